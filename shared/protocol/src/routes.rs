@@ -1,0 +1,172 @@
+//! The paths of the API, built in one place. Every argument is percent-encoded.
+
+/// Where the API lives.
+pub const API: &str = "/api/v1";
+/// Answers 200 when the server is up.
+pub const HEALTH: &str = "/healthz";
+
+/// `/projects`
+pub fn projects() -> String {
+    format!("{API}/projects")
+}
+
+/// `/projects/{p}`
+pub fn project(project: &str) -> String {
+    format!("{API}/projects/{}", segment(project))
+}
+
+/// `/uploads?name=`
+pub fn uploads(name: &str) -> String {
+    format!("{API}/uploads?name={}", segment(name))
+}
+
+/// `/uploads/{u}/preview`
+pub fn preview(upload: &str) -> String {
+    format!("{API}/uploads/{}/preview", segment(upload))
+}
+
+/// `/projects/{p}/imports`
+pub fn imports(project: &str) -> String {
+    below(project, "imports")
+}
+
+/// `/projects/{p}/corpus`
+pub fn corpus(project: &str) -> String {
+    below(project, "corpus")
+}
+
+/// `/projects/{p}/chunks/{hash}`
+pub fn chunk(project: &str, hash: &str) -> String {
+    named(project, "chunks", hash)
+}
+
+/// `/projects/{p}/rules`
+pub fn rules(project: &str) -> String {
+    below(project, "rules")
+}
+
+/// `/projects/{p}/rules/{r}`
+pub fn rule(project: &str, rule: &str) -> String {
+    named(project, "rules", rule)
+}
+
+/// `/projects/{p}/rules/{r}/revisions`
+pub fn revisions(project: &str, rule: &str) -> String {
+    format!("{}/revisions", named(project, "rules", rule))
+}
+
+/// `/projects/{p}/lexicons`
+pub fn lexicons(project: &str) -> String {
+    below(project, "lexicons")
+}
+
+/// `/projects/{p}/lexicons/{name}`
+pub fn lexicon(project: &str, name: &str) -> String {
+    named(project, "lexicons", name)
+}
+
+/// `/projects/{p}/apply`
+pub fn apply(project: &str) -> String {
+    below(project, "apply")
+}
+
+/// `/projects/{p}/combine`
+pub fn combine(project: &str) -> String {
+    below(project, "combine")
+}
+
+/// `/projects/{p}/jobs`
+pub fn jobs(project: &str) -> String {
+    below(project, "jobs")
+}
+
+/// `/projects/{p}/jobs/{j}`
+pub fn job(project: &str, job: &str) -> String {
+    named(project, "jobs", job)
+}
+
+/// `/projects/{p}/jobs/{j}/cancel`
+pub fn cancel(project: &str, job: &str) -> String {
+    format!("{}/cancel", named(project, "jobs", job))
+}
+
+/// `/projects/{p}/events`
+pub fn events(project: &str) -> String {
+    below(project, "events")
+}
+
+/// `/projects/{p}/labels`
+pub fn labels(project: &str) -> String {
+    below(project, "labels")
+}
+
+/// `/projects/{p}/labels/report`
+pub fn report(project: &str) -> String {
+    below(project, "labels/report")
+}
+
+/// `/projects/{p}/snapshots`
+pub fn snapshots(project: &str) -> String {
+    below(project, "snapshots")
+}
+
+/// `/projects/{p}/snapshots/{s}`
+pub fn snapshot(project: &str, snapshot: &str) -> String {
+    named(project, "snapshots", snapshot)
+}
+
+/// `/projects/{p}/snapshots/{s}/export?format=`
+pub fn export(project: &str, snapshot: &str, format: crate::ExportFormat) -> String {
+    format!("{}/export?format={}", named(project, "snapshots", snapshot), format.name())
+}
+
+/// A list's path with its query.
+pub fn page(path: &str, cursor: Option<&str>, limit: Option<u32>) -> String {
+    let query: Vec<String> = [
+        cursor.map(|cursor| format!("cursor={}", segment(cursor))),
+        limit.map(|limit| format!("limit={limit}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+fn below(project: &str, what: &str) -> String {
+    format!("{API}/projects/{}/{what}", segment(project))
+}
+
+fn named(project: &str, what: &str, name: &str) -> String {
+    format!("{API}/projects/{}/{what}/{}", segment(project), segment(name))
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters, so that a name is always one segment.
+fn segment(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_slash_or_a_space_stays_one_segment() {
+        assert_eq!(lexicon("p", "a/b c%ß"), "/api/v1/projects/p/lexicons/a%2Fb%20c%25%C3%9F");
+    }
+
+    #[test]
+    fn a_page_carries_its_cursor_and_limit() {
+        assert_eq!(page("/x", None, None), "/x");
+        assert_eq!(page("/x", Some("a=b"), Some(10)), "/x?cursor=a%3Db&limit=10");
+    }
+}

@@ -1,0 +1,127 @@
+//! Snapshots: immutable, content-addressed sets of labels with their lineage.
+
+use crate::{ContentHash, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A snapshot in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// BLAKE3 of the manifest's canonical JSON.
+    pub id: ContentHash,
+    /// What people call it; not part of the id.
+    pub name: String,
+    /// Documents labeled.
+    pub rows: u64,
+    /// Documents with at least one vote.
+    pub covered: u64,
+    /// When it was made; not part of the id.
+    pub created_at: Timestamp,
+}
+
+/// `POST /projects/{p}/snapshots`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSnapshot {
+    /// What people call it; the time unless given.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// Everything a snapshot's labels follow from. Equal inputs give an equal manifest, hence an equal id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this layout.
+    pub format: u32,
+    /// Engine semantic version the votes were made with.
+    pub engine: u32,
+    /// Documents labeled.
+    pub rows: u64,
+    /// Documents with at least one vote.
+    pub covered: u64,
+    /// Seed of the project.
+    pub seed: u64,
+    /// Label names by index; retired ones are empty.
+    pub labels: Vec<String>,
+    /// The corpus, chunk by chunk. Ids, gold, splits and external columns are columns of the chunks.
+    pub chunks: Vec<ManifestChunk>,
+    /// Active rules in the order of the vote matrix.
+    pub rules: Vec<ManifestRule>,
+    /// Lexicons the rules name.
+    pub lexicons: Vec<ManifestLexicon>,
+    /// External sources the rules may name.
+    pub sources: Vec<String>,
+    /// How votes were combined.
+    pub model: ManifestModel,
+}
+
+/// A chunk in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestChunk {
+    /// The chunk's name.
+    pub hash: ContentHash,
+    /// Rows of the chunk.
+    pub rows: u32,
+    /// Rows that are excluded, ascending.
+    pub excluded: Vec<u32>,
+    /// Hash of the votes of all rules on the chunk, in rule order.
+    pub votes: ContentHash,
+    /// Hash of the block of labels.
+    pub labels: ContentHash,
+}
+
+/// A rule in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestRule {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub source: String,
+    /// Key of its plan: what it means.
+    pub plan: ContentHash,
+}
+
+/// A lexicon in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestLexicon {
+    /// Its name.
+    pub name: String,
+    /// Hash of its terms.
+    pub hash: ContentHash,
+}
+
+/// How votes were combined.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ManifestModel {
+    /// The model whose labels these are.
+    pub name: String,
+    /// The class prior it ended with, by label index.
+    pub prior: Vec<f64>,
+    /// The class prior it was given, if any.
+    pub balance: Option<Vec<f64>>,
+    /// How ties are broken: `id-hash`.
+    pub ties: String,
+}
+
+/// Formats a snapshot can be downloaded in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Apache Parquet.
+    #[default]
+    Parquet,
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON object per line.
+    Jsonl,
+}
+
+impl ExportFormat {
+    /// The file name's ending and the query's value.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+}
