@@ -1,1 +1,7 @@
-//! x
+//! Hunch's backend: one binary that is both the server and the command line.
+//!
+//! `cli` and `api` translate requests; `jobs` and `export` do the work; `corpus` keeps documents, `store` keeps
+//! everything else. An arrow of this order is never turned round.
+
+pub mod clock;
+pub mod events;

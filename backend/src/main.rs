@@ -1,1 +1,3 @@
+//! The `hunch` binary; see the library for everything it does.
+
 fn main() {}
