@@ -1,1 +1,53 @@
-fn main() {}
+//! The only build tool a person calls: `cargo xtask serve | test | bench | setup`.
+//!
+//! It sets up what is missing, says what it does and how long that may take, and ends with a clear sentence and a
+//! non-zero exit code when something fails.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
+
+mod app;
+mod bench;
+mod paths;
+mod serve;
+mod setup;
+mod shell;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Builds, runs, tests and measures Hunch.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what building and testing need; what is present is left alone.
+    Setup,
+    /// Build the app and start the server with a sample project.
+    Serve(serve::Options),
+    /// Run every check: formatting, lints, licences, tests natively, in WebAssembly and in a browser.
+    Test(test::Options),
+    /// Measure.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Setup => setup::everything(),
+        Task::Serve(options) => serve::serve(&options),
+        Task::Test(options) => test::test(&options),
+        Task::Bench(options) => bench::bench(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `cargo xtask bench`: figures, never pass or fail.
+
+use crate::{
+    app, paths, serve, setup,
+    shell::{cargo, command, find, run, step},
+};
+use anyhow::Result;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[arg(value_enum)]
+    what: What,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum What {
+    /// The engine's kernels, natively (criterion).
+    Engine,
+    /// Keystroke to figures in Chromium on 100,000 documents, and what a first visit downloads.
+    Browser,
+}
+
+/// Runs one bench and prints its figures.
+pub(crate) fn bench(options: &Options) -> Result<()> {
+    match options.what {
+        What::Engine => step("measuring the engine's kernels", || {
+            run(cargo().args(["bench", "--package", "hunch-engine"]))
+        }),
+        What::Browser => browser(),
+    }
+}
+
+fn browser() -> Result<()> {
+    setup::for_the_app()?;
+    setup::for_tests()?;
+    app::build()?;
+    serve::build_server()?;
+    let sizes = app::sizes()?;
+    println!("\nfirst visit, gzip: app {} bytes, worker {} bytes", sizes.app, sizes.worker);
+    step("measuring keystrokes in Chromium", || {
+        let mut bench = command("npm");
+        bench.args(["run", "bench", "--silent", "--prefix", "e2e"]).env("HUNCH_BIN", paths::hunch());
+        if let Some(chromium) = find("chromium") {
+            bench.env("HUNCH_CHROMIUM", chromium);
+        }
+        run(&mut bench)
+    })
+}

@@ -1,0 +1,90 @@
+//! `cargo xtask test`: everything that must hold before a change is merged.
+
+use crate::{
+    app, paths, serve, setup,
+    shell::{cargo, command, find, output, run, step},
+};
+use anyhow::Result;
+
+/// Crates that are compiled to WebAssembly, hence linted for it too.
+const WASM_CRATES: [&str; 5] =
+    ["hunch-rules", "hunch-engine", "hunch-model", "hunch-protocol", "hunch-frontend"];
+const WASM: &str = "wasm32-unknown-unknown";
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Leave out the browser: neither build the app nor run the end-to-end tests.
+    #[arg(long)]
+    without_browser: bool,
+}
+
+/// Runs every check, the quick ones first.
+pub(crate) fn test(options: &Options) -> Result<()> {
+    setup::for_the_app()?;
+    setup::for_tests()?;
+    step("checking the format", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    lint()?;
+    licences()?;
+    step("testing natively, server tests on SQLite and Postgres", || {
+        run(cargo().args(["test", "--workspace"]))
+    })?;
+    step("testing the rule corpus in WebAssembly", wasm_tests)?;
+    if options.without_browser {
+        return Ok(());
+    }
+    app::build()?;
+    step("weighing the app", app::check_sizes)?;
+    serve::build_server()?;
+    step("testing in the browser", end_to_end)
+}
+
+fn lint() -> Result<()> {
+    step("linting natively", || {
+        run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    })?;
+    step("linting for WebAssembly", || {
+        let mut clippy = cargo();
+        clippy.args(["clippy", "--target", WASM]);
+        for name in WASM_CRATES {
+            clippy.args(["--package", name]);
+        }
+        run(clippy.args(["--", "-D", "warnings"]))
+    })
+}
+
+/// Advisories need their database, which is fetched; where it cannot be, that is said.
+fn licences() -> Result<()> {
+    step("checking licences, bans and sources of dependencies", || {
+        run(cargo().args(["deny", "--log-level", "error", "check", "licenses", "bans", "sources"]))
+    })?;
+    if output(cargo().args(["deny", "--log-level", "error", "fetch", "db"])).is_none() {
+        println!("  skipped: the advisory database cannot be reached from here");
+        return Ok(());
+    }
+    step("checking dependencies for advisories", || {
+        run(cargo().args(["deny", "--log-level", "error", "check", "--disable-fetch", "advisories"]))
+    })
+}
+
+fn wasm_tests() -> Result<()> {
+    let mut test = cargo();
+    test.args(["test", "--package", "hunch-engine", "--target", WASM, "--tests"]);
+    test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    if let Some(data) = paths::data() {
+        test.env("HUNCH_DATA", data);
+    }
+    run(&mut test)
+}
+
+fn end_to_end() -> Result<()> {
+    let mut playwright = command("npm");
+    playwright.args(["test", "--prefix", "e2e"]).env("HUNCH_BIN", paths::hunch());
+    playwright.env("HUNCH_PYTHON", paths::tools().join("python/bin/python"));
+    if let Some(chromium) = find("chromium") {
+        playwright.env("HUNCH_CHROMIUM", chromium);
+    }
+    if let Some(data) = paths::data() {
+        playwright.env("HUNCH_DATA", data);
+    }
+    run(&mut playwright)
+}
