@@ -1,1 +1,10 @@
-//! x
+//! Hunch in the browser: an application rendered on the client, and the worker that runs the engine.
+//!
+//! `pages` arrange `components`; both read `state`, which alone talks to the server; `worker` alone runs the engine.
+
+pub mod app;
+pub mod components;
+pub mod format;
+pub mod pages;
+pub mod routes;
+pub mod state;

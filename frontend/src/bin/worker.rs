@@ -1,0 +1,5 @@
+//! The engine's worker.
+
+fn main() {
+    console_error_panic_hook::set_once();
+}

@@ -1,0 +1,1 @@
+//! Numbers, sizes and times as people read them.

@@ -1,0 +1,11 @@
+//! The pages: each loads what it shows, arranges components and holds no markup detail.
+
+pub mod data;
+pub mod missing;
+pub mod model;
+pub mod new;
+pub mod overview;
+pub mod project;
+pub mod projects;
+pub mod rules;
+pub mod snapshots;

@@ -1,0 +1,96 @@
+//! The paths of the app, built in one place.
+
+/// The list of projects.
+pub const PROJECTS: &str = "/";
+/// Make a project.
+pub const NEW: &str = "/new";
+
+/// A page of a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What there is and what to do next.
+    Overview,
+    /// The corpus and its imports.
+    Data,
+    /// The rules and what they do.
+    Rules,
+    /// How votes become labels.
+    Model,
+    /// Frozen labels.
+    Snapshots,
+}
+
+impl Section {
+    /// In the order of the rail.
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Data, Self::Rules, Self::Model, Self::Snapshots];
+
+    /// What the rail and the palette call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Data => "Data",
+            Self::Rules => "Rules",
+            Self::Model => "Model",
+            Self::Snapshots => "Snapshots",
+        }
+    }
+
+    /// Its path in a project.
+    pub fn path(self, project: &str) -> String {
+        let below = match self {
+            Self::Overview => "",
+            Self::Data => "/data",
+            Self::Rules => "/rules",
+            Self::Model => "/model",
+            Self::Snapshots => "/snapshots",
+        };
+        format!("/p/{project}{below}")
+    }
+
+    /// The section a path shows, if it is one of a project's.
+    pub fn of(path: &str) -> Option<Self> {
+        let mut parts = path.trim_matches('/').split('/');
+        if parts.next() != Some("p") || parts.next().is_none_or(str::is_empty) {
+            return None;
+        }
+        match parts.next() {
+            None => Some(Self::Overview),
+            Some("data") => Some(Self::Data),
+            Some("rules") => Some(Self::Rules),
+            Some("model") => Some(Self::Model),
+            Some("snapshots") => Some(Self::Snapshots),
+            Some(_) => None,
+        }
+    }
+}
+
+/// One rule on the rules page.
+pub fn rule(project: &str, rule: &str) -> String {
+    format!("{}/{rule}", Section::Rules.path(project))
+}
+
+/// The project a path is in.
+pub fn project_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/p/")?.split('/').next().filter(|id| !id.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_finds_itself_in_its_own_path() {
+        for section in Section::ALL {
+            assert_eq!(Section::of(&section.path("01f")), Some(section));
+            assert_eq!(project_of(&section.path("01f")), Some("01f"));
+        }
+        assert_eq!(Section::of(&rule("01f", "r1")), Some(Section::Rules));
+    }
+
+    #[test]
+    fn paths_outside_a_project_have_no_section() {
+        for path in ["/", "/new", "/p/", "/p//data", "/p/1/nowhere"] {
+            assert_eq!(Section::of(path), None, "{path}");
+        }
+    }
+}

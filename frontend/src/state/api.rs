@@ -1,0 +1,180 @@
+//! The server's API, one method per endpoint.
+
+use super::http::{self, ApiFailure, Guard};
+use gloo_net::http::Method;
+use hunch_protocol::{
+    CombineRequest, Corpus, DocumentLabels, ImportRequest, Job, LabelReport, Lexicon, LexiconInfo, Manifest,
+    NewProject, NewSnapshot, Page, Preview, Project, Rule, RuleRevision, SaveLexicon, SaveRule, Snapshot,
+    UpdateProject, limits, routes,
+};
+use serde::de::DeserializeOwned;
+
+type Answer<T> = Result<T, ApiFailure>;
+
+/// The server that this page came from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Api;
+
+impl Api {
+    /// All projects, the newest first.
+    pub async fn projects(self) -> Answer<Vec<Project>> {
+        all(&routes::projects()).await
+    }
+
+    /// A project.
+    pub async fn project(self, project: &str) -> Answer<Project> {
+        http::get(&routes::project(project)).await
+    }
+
+    /// Makes a project.
+    pub async fn create_project(self, new: &NewProject) -> Answer<Project> {
+        http::write(Method::POST, &routes::projects(), Guard::None, new).await
+    }
+
+    /// Changes a project that is at `revision`.
+    pub async fn update_project(
+        self,
+        project: &str,
+        revision: i64,
+        change: &UpdateProject,
+    ) -> Answer<Project> {
+        http::write(Method::PATCH, &routes::project(project), Guard::Revision(revision), change).await
+    }
+
+    /// What an upload seems to hold.
+    pub async fn preview(self, upload: &str) -> Answer<Preview> {
+        http::get(&routes::preview(upload)).await
+    }
+
+    /// Begins an import.
+    pub async fn import(self, project: &str, import: &ImportRequest) -> Answer<Job> {
+        http::write(Method::POST, &routes::imports(project), Guard::None, import).await
+    }
+
+    /// The corpus: columns, sources, chunks.
+    pub async fn corpus(self, project: &str) -> Answer<Corpus> {
+        http::get(&routes::corpus(project)).await
+    }
+
+    /// All rules, in the order of the vote matrix.
+    pub async fn rules(self, project: &str) -> Answer<Vec<Rule>> {
+        all(&routes::rules(project)).await
+    }
+
+    /// Makes a rule.
+    pub async fn create_rule(self, project: &str, rule: &SaveRule) -> Answer<Rule> {
+        http::write(Method::POST, &routes::rules(project), Guard::None, rule).await
+    }
+
+    /// Saves a new revision of a rule that is at `revision`.
+    pub async fn save_rule(self, project: &str, rule: &str, revision: i64, save: &SaveRule) -> Answer<Rule> {
+        http::write(Method::PUT, &routes::rule(project, rule), Guard::Revision(revision), save).await
+    }
+
+    /// Takes away a rule that is at `revision`; its history stays.
+    pub async fn delete_rule(self, project: &str, rule: &str, revision: i64) -> Answer<()> {
+        http::write_only(Method::DELETE, &routes::rule(project, rule), Guard::Revision(revision), &()).await
+    }
+
+    /// A rule's history, the newest revision first.
+    pub async fn revisions(self, project: &str, rule: &str) -> Answer<Vec<RuleRevision>> {
+        all(&routes::revisions(project, rule)).await
+    }
+
+    /// All lexicons, without their terms.
+    pub async fn lexicons(self, project: &str) -> Answer<Vec<LexiconInfo>> {
+        all(&routes::lexicons(project)).await
+    }
+
+    /// A lexicon with its terms.
+    pub async fn lexicon(self, project: &str, name: &str) -> Answer<Lexicon> {
+        http::get(&routes::lexicon(project, name)).await
+    }
+
+    /// Saves a lexicon: a new one, or one that is at `revision`.
+    pub async fn save_lexicon(
+        self,
+        project: &str,
+        name: &str,
+        revision: Option<i64>,
+        save: &SaveLexicon,
+    ) -> Answer<LexiconInfo> {
+        let guard = revision.map_or(Guard::New, Guard::Revision);
+        http::write(Method::PUT, &routes::lexicon(project, name), guard, save).await
+    }
+
+    /// Applies the active rules to the whole corpus; combining follows.
+    pub async fn apply(self, project: &str) -> Answer<Job> {
+        http::write(Method::POST, &routes::apply(project), Guard::None, &serde_json::json!({})).await
+    }
+
+    /// Combines the votes that are there.
+    pub async fn combine(self, project: &str, combine: &CombineRequest) -> Answer<Job> {
+        http::write(Method::POST, &routes::combine(project), Guard::None, combine).await
+    }
+
+    /// The latest jobs, the newest first.
+    pub async fn jobs(self, project: &str) -> Answer<Vec<Job>> {
+        let page: Page<Job> =
+            http::get(&routes::page(&routes::jobs(project), None, Some(limits::PAGE))).await?;
+        Ok(page.items)
+    }
+
+    /// A job.
+    pub async fn job(self, project: &str, job: &str) -> Answer<Job> {
+        http::get(&routes::job(project, job)).await
+    }
+
+    /// Asks for a job's end.
+    pub async fn cancel(self, project: &str, job: &str) -> Answer<Job> {
+        http::write(Method::POST, &routes::cancel(project, job), Guard::None, &serde_json::json!({})).await
+    }
+
+    /// What the latest combine found; nothing before the first.
+    pub async fn report(self, project: &str) -> Answer<Option<LabelReport>> {
+        match http::get(&routes::report(project)).await {
+            Ok(report) => Ok(Some(report)),
+            Err(failure) if failure.is_missing() => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// A page of documents with their combined labels, in the corpus' order.
+    pub async fn labels(
+        self,
+        project: &str,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Answer<Page<DocumentLabels>> {
+        http::get(&routes::page(&routes::labels(project), cursor, Some(limit))).await
+    }
+
+    /// All snapshots, the newest first.
+    pub async fn snapshots(self, project: &str) -> Answer<Vec<Snapshot>> {
+        all(&routes::snapshots(project)).await
+    }
+
+    /// Begins a snapshot.
+    pub async fn create_snapshot(self, project: &str, new: &NewSnapshot) -> Answer<Job> {
+        http::write(Method::POST, &routes::snapshots(project), Guard::None, new).await
+    }
+
+    /// What a snapshot's labels follow from.
+    pub async fn manifest(self, project: &str, snapshot: &str) -> Answer<Manifest> {
+        http::get(&routes::snapshot(project, snapshot)).await
+    }
+}
+
+/// A whole list, page after page.
+async fn all<T: DeserializeOwned>(path: &str) -> Answer<Vec<T>> {
+    let mut items = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page: Page<T> = http::get(&routes::page(path, cursor.as_deref(), Some(limits::PAGE_MAX))).await?;
+        items.extend(page.items);
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(items),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Requests to the server, and how they fail.
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use hunch_protocol::{PROBLEM_JSON, Problem};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Why a request came to nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ApiFailure {
+    /// The server cannot be reached.
+    Offline,
+    /// The server understood and said no.
+    Refused(Box<Problem>),
+    /// The server's answer makes no sense; what it was, as a sentence.
+    Protocol(String),
+}
+
+impl ApiFailure {
+    /// The problem's kind, if the server gave one.
+    pub fn kind(&self) -> Option<&str> {
+        match self {
+            Self::Refused(problem) => Some(&problem.kind),
+            Self::Offline | Self::Protocol(_) => None,
+        }
+    }
+
+    /// Whether the thing asked for is not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.status == 404)
+    }
+}
+
+impl std::fmt::Display for ApiFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Offline => f.write_str("The server cannot be reached."),
+            Self::Refused(problem) => problem.fmt(f),
+            Self::Protocol(detail) => write!(f, "The server's answer could not be understood: {detail}"),
+        }
+    }
+}
+
+impl std::error::Error for ApiFailure {}
+
+/// What guards a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// Nothing does.
+    None,
+    /// The thing must be at this revision.
+    Revision(i64),
+    /// The thing must not be there.
+    New,
+}
+
+/// Asks for JSON.
+pub(super) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiFailure> {
+    let request = RequestBuilder::new(path).method(Method::GET).build();
+    decode(send(request).await?).await
+}
+
+/// Sends JSON and reads the JSON that comes back.
+///
+/// Creating requests carry an `Idempotency-Key`, so that one which was lost on the way can be sent once more.
+pub(super) async fn write<B: Serialize, T: DeserializeOwned>(
+    method: Method,
+    path: &str,
+    guard: Guard,
+    body: &B,
+) -> Result<T, ApiFailure> {
+    decode(send_body(method, path, guard, body).await?).await
+}
+
+/// Sends JSON to which no body comes back.
+pub(super) async fn write_only<B: Serialize>(
+    method: Method,
+    path: &str,
+    guard: Guard,
+    body: &B,
+) -> Result<(), ApiFailure> {
+    accepted(send_body(method, path, guard, body).await?).await.map(drop)
+}
+
+async fn send_body<B: Serialize>(
+    method: Method,
+    path: &str,
+    guard: Guard,
+    body: &B,
+) -> Result<Response, ApiFailure> {
+    let key = super::random_key();
+    let build = || {
+        let request = RequestBuilder::new(path).method(method.clone());
+        let request = match guard {
+            Guard::None => request,
+            Guard::Revision(revision) => request.header("if-match", &format!("\"{revision}\"")),
+            Guard::New => request.header("if-none-match", "*"),
+        };
+        let request = if method == Method::POST { request.header("idempotency-key", &key) } else { request };
+        request.json(body)
+    };
+    match send(build()).await {
+        Err(ApiFailure::Offline) if method == Method::POST => send(build()).await,
+        answer => answer,
+    }
+}
+
+async fn send(request: Result<gloo_net::http::Request, gloo_net::Error>) -> Result<Response, ApiFailure> {
+    let request = request.map_err(|error| ApiFailure::Protocol(error.to_string()))?;
+    request.send().await.map_err(|_| ApiFailure::Offline)
+}
+
+async fn decode<T: DeserializeOwned>(response: Response) -> Result<T, ApiFailure> {
+    let text = accepted(response).await?;
+    serde_json::from_str(&text).map_err(|error| ApiFailure::Protocol(error.to_string()))
+}
+
+/// The body of an answer that says yes.
+async fn accepted(response: Response) -> Result<String, ApiFailure> {
+    let problem = response.headers().get("content-type").is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
+    let text = response.text().await.map_err(|_| ApiFailure::Offline)?;
+    if response.ok() { Ok(text) } else { Err(refusal(response.status(), problem, &text)) }
+}
+
+/// What an answer that says no means.
+pub(super) fn refusal(status: u16, is_problem: bool, text: &str) -> ApiFailure {
+    match serde_json::from_str(text) {
+        Ok(problem) if is_problem => ApiFailure::Refused(Box::new(problem)),
+        _ => ApiFailure::Protocol(format!("status {status}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_told_in_its_own_words() {
+        let text =
+            r#"{"type":"not-found","title":"Not found","status":404,"detail":"There is no such project."}"#;
+        let failure = refusal(404, true, text);
+        assert!(failure.is_missing());
+        assert_eq!(failure.kind(), Some("not-found"));
+        assert_eq!(failure.to_string(), "There is no such project.");
+    }
+
+    #[test]
+    fn a_proxy_that_answers_in_html_is_not_taken_for_the_server() {
+        let failure = refusal(502, false, "<html>bad gateway</html>");
+        assert_eq!(failure, ApiFailure::Protocol("status 502".to_owned()));
+    }
+}
