@@ -1,1 +1,31 @@
-//! x
+//! Label models: what many noisy votes on a document say about its label, and how right each source seems to be.
+//!
+//! Votes are first counted as a table of distinct rows ([`PatternCounter`]), models are fitted on that table ([`fit()`]),
+//! and each document reads its probabilities from its pattern's row ([`Fitted`]).
+//! Pure and deterministic: equal votes give equal bits on every platform, whatever the order of rows and sources.
+//! All logarithms and exponentials come from `libm`, and sums run over patterns and sources in the table's order.
+//!
+//! | file | what |
+//! |---|---|
+//! | `pattern` | the table of vote rows |
+//! | `fit` | models by name, their options, what they find |
+//! | `majority`, `weighted`, `expectation` | the models; `expectation` is Dawid-Skene's EM in its several forms |
+//! | `posterior` | log-weights of votes, and the probabilities they add up to |
+//! | `source_kind` | whether silence is a sign |
+//! | `ties`, `score` | the label of a document, and how good labels are against gold |
+
+mod expectation;
+mod fit;
+mod majority;
+mod pattern;
+mod posterior;
+mod score;
+mod source_kind;
+mod ties;
+mod weighted;
+
+pub use fit::{FitError, FitOptions, Fitted, GoldCounts, ModelKind, Prior, UnknownModel, fit};
+pub use pattern::{PatternCounter, PatternTable, VoteError};
+pub use score::{Scores, Tally, score};
+pub use source_kind::SourceKind;
+pub use ties::{Ties, break_tie};
