@@ -1,1 +1,22 @@
-//! x
+//! The engine: columns of documents, rules evaluated on them as bitsets, and the analysis of their votes.
+//!
+//! It is the same in the browser, the server and the command line and gives the same votes to the bit.
+//! It reads nothing, knows no clock and starts no threads: a caller spreads chunks over its own.
+
+pub mod analysis;
+mod bitset;
+pub mod chunk;
+mod cursor;
+pub mod format;
+mod votes;
+
+pub use analysis::{RuleCounts, RuleFigures, count};
+pub use bitset::Bitset;
+pub use chunk::{
+    ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values,
+};
+pub use format::{ColumnObject, FormatError, Role, chunk_hash};
+pub use votes::RuleVotes;
+
+/// Moves whenever the same plan on the same rows could vote otherwise: Unicode tables, the `regex` crate, a definition.
+pub const ENGINE_VERSION: u32 = 1;
