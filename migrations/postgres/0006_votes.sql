@@ -1,0 +1,9 @@
+-- A rule's votes on a chunk, by what they follow from: a cache that is never wrong.
+create table vote_blocks (
+    project_id uuid not null references projects on delete cascade,
+    engine     bigint not null,
+    chunk      text not null,
+    plan       text not null,
+    bytes      bytea not null,
+    primary key (project_id, engine, chunk, plan)
+);

@@ -1,0 +1,17 @@
+-- What the latest combine found.
+create table label_reports (
+    project_id uuid primary key references projects on delete cascade,
+    -- Hash of all that was combined: while the project's inputs have this hash, the report is not stale.
+    inputs     text not null,
+    report     jsonb not null,
+    -- Vote patterns and what each model makes of them.
+    patterns   bytea not null
+);
+
+-- The pattern of each row of a chunk.
+create table label_blocks (
+    project_id uuid not null references projects on delete cascade,
+    chunk      text not null,
+    bytes      bytea not null,
+    primary key (project_id, chunk)
+);
