@@ -1,5 +1,36 @@
 //! The rule language: parse, check, format, complete, compile to a plan. Pure: no I/O, no clock, no randomness.
+//!
+//! `lexer` → `parser` → `ast` → `check` → [`plan`]; `format` and `complete` work on the first three.
+//!
+//! To add an operator: its words in `lexer`, its place in the grammar in `parser`, its node in `ast`, its meaning in
+//! `plan` and `check`, its spelling in `format`, its offer in `complete`, its section in `docs/rule-language.md`.
 
+pub mod ast;
+pub mod limits;
 pub mod plan;
 
+mod check;
+mod complete;
+mod diagnostic;
+mod fold;
+mod format;
+mod lexer;
+mod lexicon;
+mod line_index;
+mod parser;
+mod regex;
+mod schema;
+mod suggest;
+
+pub use check::{Compiled, CompiledRule, Source, compile};
+pub use complete::{Completion, CompletionKind, complete};
+pub use diagnostic::{Diagnostic, Severity, Span, code};
+pub use fold::{fold, fold_char};
+pub use format::format;
+pub use lexer::{Token, TokenKind, tokens};
+pub use lexicon::{lexicon_hash, normalize_terms};
+pub use line_index::LineIndex;
+pub use parser::parse;
 pub use plan::*;
+pub use regex::build_regex;
+pub use schema::{ColumnDef, LexiconDef, Schema};

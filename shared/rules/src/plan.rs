@@ -145,7 +145,8 @@ pub enum Terms {
     List(Vec<String>),
     /// A stored lexicon, whose terms the evaluator is given separately.
     Lexicon {
-        /// Its name, for messages only.
+        /// Its name, for messages only; not serialized, because renaming a lexicon changes no vote.
+        #[serde(skip_serializing, default)]
         name: String,
         /// BLAKE3 of its terms, hex: see [`crate::lexicon_hash`].
         hash: String,

@@ -1,0 +1,308 @@
+//! The tree of a source, as written: names are not looked up, types are not checked.
+//!
+//! Its JSON holds no positions, so that two spellings of one tree are equal there.
+
+use crate::diagnostic::Span;
+use crate::plan::{ArithmeticOp, CompareOp, MatchPlace, Quantifier};
+use serde::Serialize;
+
+/// One source.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct File {
+    /// Its lines and rules, in order.
+    pub items: Vec<Item>,
+}
+
+/// What stands at the top level.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Item {
+    /// `labels HAM, SPAM`
+    Labels(Labels),
+    /// `lexicon shops = ("amazon", "ebay")`
+    Lexicon(Lexicon),
+    /// `rule NAME: …`
+    Rule(Rule),
+    /// `augment …`, kept as written.
+    Augment(Augment),
+}
+
+/// A name, or a text that stands for one, and where it is written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Name {
+    /// Without quotes.
+    pub text: String,
+    /// With quotes.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// The label set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Labels {
+    /// The whole line.
+    #[serde(skip)]
+    pub span: Span,
+    /// By index.
+    pub labels: Vec<Name>,
+}
+
+/// A named list of terms.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Lexicon {
+    /// The whole line.
+    #[serde(skip)]
+    pub span: Span,
+    /// Its name, without `@`.
+    pub name: Name,
+    /// Where the terms are.
+    pub terms: LexiconTerms,
+}
+
+/// Where the terms of a lexicon are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LexiconTerms {
+    /// In the source.
+    List(Vec<Expr>),
+    /// In a file that the project or the command line brings under the lexicon's name.
+    File(Name),
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rule {
+    /// From `rule` to the end of the last clause.
+    #[serde(skip)]
+    pub span: Span,
+    /// Its name.
+    pub name: Name,
+    /// The text after the name.
+    pub description: Option<Name>,
+    /// In the order they are tried.
+    pub clauses: Vec<Clause>,
+}
+
+/// A line of a rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Clause {
+    /// The whole line.
+    #[serde(skip)]
+    pub span: Span,
+    /// What it votes.
+    pub label: Name,
+    /// When it does; none for `otherwise`.
+    pub when: Option<Expr>,
+}
+
+/// An `augment` line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Augment {
+    /// The whole line.
+    #[serde(skip)]
+    pub span: Span,
+    /// As written.
+    pub text: String,
+}
+
+/// A condition or a value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Expr {
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: ExprKind,
+}
+
+/// Kinds of conditions and values.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "value")]
+pub enum ExprKind {
+    /// `12`; in lists also `-12`.
+    Number(f64),
+    /// `"…"`
+    Text(String),
+    /// `true`, `false`
+    Bool(bool),
+    /// `date("2020-01-31")`
+    Date(Name),
+    /// A column or a label.
+    Name(String),
+    /// A column in backticks.
+    Column(String),
+    /// `( … )`
+    Paren(Box<Expr>),
+    /// `not …`
+    Not(Box<Expr>),
+    /// `- …`
+    Negate(Box<Expr>),
+    /// `… and …`
+    And(Vec<Expr>),
+    /// `… or …`
+    Or(Vec<Expr>),
+    /// `at least 2 of ( …, … )`
+    AtLeast {
+        /// How many.
+        n: u32,
+        /// Of these.
+        of: Vec<Expr>,
+    },
+    /// A sum or a product, from left to right.
+    Arithmetic {
+        /// The first operand.
+        first: Box<Expr>,
+        /// The others, with the operator before each: `+` and `-`, or `*` and `/`.
+        rest: Vec<(ArithmeticOp, Expr)>,
+    },
+    /// `… < …`
+    Compare {
+        /// Left side.
+        left: Box<Expr>,
+        /// Operator.
+        op: CompareOp,
+        /// Right side.
+        right: Box<Expr>,
+    },
+    /// `… in ( …, … )`
+    In {
+        /// The value looked for.
+        value: Box<Expr>,
+        /// `not in`
+        negated: bool,
+        /// Constants.
+        list: Vec<Expr>,
+    },
+    /// `… is missing`
+    Missing {
+        /// The value that may be missing.
+        value: Box<Expr>,
+        /// `is not missing`
+        negated: bool,
+    },
+    /// `… ~ /…/`
+    Matches {
+        /// A text column.
+        value: Box<Expr>,
+        /// What it is matched with.
+        regex: Regex,
+    },
+    /// `… has "…"`
+    Search {
+        /// A text column.
+        value: Box<Expr>,
+        /// Where a term must stand.
+        place: MatchPlace,
+        /// `exactly`
+        exact: bool,
+        /// What is looked for.
+        terms: Terms,
+        /// `within 3 words of …`
+        near: Option<Near>,
+    },
+    /// `name( …, … )`
+    Call {
+        /// The function.
+        function: Name,
+        /// What stands between the parentheses.
+        arguments: Vec<Argument>,
+    },
+    /// What could not be read; a diagnostic says why.
+    Error,
+}
+
+/// A regular expression.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Regex {
+    /// With its slashes.
+    #[serde(skip)]
+    pub span: Span,
+    /// Without slashes, `\/` unescaped.
+    pub pattern: String,
+    /// The `/i` flag.
+    pub ignore_case: bool,
+}
+
+/// What a search looks for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Terms {
+    /// `"…"`
+    One(Name),
+    /// `@name`, without the `@`.
+    Lexicon(Name),
+    /// `any ( … )`, `all ( … )`
+    List(Quantifier, Vec<Expr>),
+}
+
+/// How near other terms must be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Near {
+    /// From `within` to the end.
+    #[serde(skip)]
+    pub span: Span,
+    /// In words.
+    pub distance: u32,
+    /// The other terms.
+    pub terms: Terms,
+    /// `in order`
+    pub ordered: bool,
+}
+
+/// What may stand between the parentheses of a function.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Argument {
+    /// A name, a column in backticks, a text or a number.
+    Value(Expr),
+    /// `/…/`
+    Regex(Regex),
+    /// `@name`, `any ( … )`
+    Terms(Terms, #[serde(skip)] Span),
+    /// `( …, … )`
+    List(Vec<Expr>, #[serde(skip)] Span),
+}
+
+impl Expr {
+    /// The expression inside any parentheses around it.
+    pub fn inner(&self) -> &Self {
+        let mut expr = self;
+        while let ExprKind::Paren(inner) = &expr.kind {
+            expr = inner;
+        }
+        expr
+    }
+
+    /// Calls `f` on this expression and all inside it.
+    pub(crate) fn visit<'a>(&'a self, f: &mut impl FnMut(&'a Self)) {
+        f(self);
+        match &self.kind {
+            ExprKind::Paren(inner) | ExprKind::Not(inner) | ExprKind::Negate(inner) => inner.visit(f),
+            ExprKind::And(of) | ExprKind::Or(of) | ExprKind::AtLeast { of, .. } => {
+                of.iter().for_each(|e| e.visit(f))
+            }
+            ExprKind::Arithmetic { first, rest } => {
+                first.visit(f);
+                rest.iter().for_each(|(_, e)| e.visit(f));
+            }
+            ExprKind::Compare { left, right, .. } => {
+                left.visit(f);
+                right.visit(f);
+            }
+            ExprKind::In { value, .. }
+            | ExprKind::Missing { value, .. }
+            | ExprKind::Matches { value, .. }
+            | ExprKind::Search { value, .. } => value.visit(f),
+            ExprKind::Number(_)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Date(_)
+            | ExprKind::Name(_)
+            | ExprKind::Column(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Error => {}
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The limits of the language. Each is checked before anything large is built, and has a diagnostic of code `limit`.
+
+/// Bytes of one source text.
+pub const SOURCE_BYTES: usize = 1 << 20;
+
+/// Rules in one source.
+pub const RULES: usize = 1_000;
+
+/// Labels of a label set.
+pub const LABELS: usize = 1_000;
+
+/// Code points of a regular expression.
+pub const PATTERN_CHARS: usize = 1_000;
+
+/// Bytes a regular expression may take when compiled.
+pub const COMPILED_REGEX_BYTES: usize = 1 << 20;
+
+/// Distinct regular expressions in one compilation: each costs up to a few milliseconds to check.
+pub const REGEXES: usize = 2_000;
+
+/// How deep parentheses, `not` and `at least` may nest in a source, and groups in a regular expression.
+pub const NESTING: usize = 64;
+
+/// Members of a list written in a rule, and terms of a lexicon written in a source. Longer lists are project lexicons.
+pub const LIST_TERMS: usize = 10_000;
+
+/// Parts of one rule's plan: conditions, values and terms, those of the rules it names counted too.
+pub const PLAN_PARTS: usize = 20_000;
+
+/// Parts of all plans of one compilation that come from naming other rules.
+pub const REFERENCED_PARTS: usize = 1_000_000;
+
+/// How deep a plan may nest, counted in levels of its JSON, so that any JSON reader takes it (many stop at 128).
+pub const PLAN_DEPTH: usize = 120;
+
+/// Diagnostics of one source; a text with more of them is not a rules file.
+pub const DIAGNOSTICS: usize = 200;

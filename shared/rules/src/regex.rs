@@ -1,0 +1,75 @@
+//! Regular expressions: the one way they are built, and what is wrong with those that cannot be.
+
+use crate::diagnostic::{Diagnostics, Span, code};
+use crate::{ast, limits};
+
+/// Builds a regular expression of the language; the check and every evaluator use this, so that they agree.
+///
+/// # Errors
+/// When the pattern does not parse or exceeds the limits of the language; never for a pattern in a [`crate::Plan`].
+pub fn build_regex(pattern: &str, ignore_case: bool) -> Result<regex::Regex, regex::Error> {
+    regex::RegexBuilder::new(pattern)
+        .case_insensitive(ignore_case)
+        .size_limit(limits::COMPILED_REGEX_BYTES)
+        .nest_limit(NEST_LIMIT)
+        .build()
+}
+
+/// Groups, repetitions and alternatives within one another.
+const NEST_LIMIT: u32 = 64;
+
+/// Checks a regular expression; true if it can be used.
+pub(crate) fn check_regex(regex: &ast::Regex, diagnostics: &mut Diagnostics) -> bool {
+    if regex.pattern.is_empty() || regex.pattern.chars().count() > limits::PATTERN_CHARS {
+        return false; // the parser has said so
+    }
+    let parsed = regex_syntax::ParserBuilder::new()
+        .case_insensitive(regex.ignore_case)
+        .nest_limit(NEST_LIMIT)
+        .build()
+        .parse(&regex.pattern);
+    let (message, at) = match &parsed {
+        Err(regex_syntax::Error::Parse(error)) => (error.kind().to_string(), Some(error.span())),
+        Err(regex_syntax::Error::Translate(error)) => (error.kind().to_string(), Some(error.span())),
+        Err(other) => (other.to_string(), None),
+        Ok(_) => match build_regex(&regex.pattern, regex.ignore_case) {
+            Ok(_) => return true,
+            Err(regex::Error::CompiledTooBig(limit)) => {
+                (format!("it needs more than {limit} bytes when compiled"), None)
+            }
+            Err(other) => (other.to_string(), None),
+        },
+    };
+    let span = at.map_or(regex.span, |at| span_in_source(regex, at.start.offset, at.end.offset));
+    let help = advice(&message).map(str::to_owned);
+    diagnostics.error_with(
+        span,
+        code::REGEX,
+        format!("the regular expression cannot be used: {message}"),
+        help,
+    );
+    false
+}
+
+/// Where a stretch of the pattern stands in the source, where slashes have a backslash before them.
+fn span_in_source(regex: &ast::Regex, start: usize, end: usize) -> Span {
+    let offset = |at: usize| {
+        let before = regex.pattern.get(..at).unwrap_or(&regex.pattern);
+        regex.span.start + 1 + at + before.matches('/').count()
+    };
+    Span::new(offset(start), offset(end))
+}
+
+fn advice(message: &str) -> Option<&'static str> {
+    if message.contains("look-around") || message.contains("backreference") {
+        Some(
+            "the language keeps to expressions that take linear time; combine two conditions with `and` instead",
+        )
+    } else if message.contains("bytes when compiled") {
+        Some("use smaller repetition counts, or `[a-z]` instead of `\\w`")
+    } else if message.contains("nest") {
+        Some("use fewer groups within one another")
+    } else {
+        None
+    }
+}
