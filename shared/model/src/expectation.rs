@@ -6,6 +6,7 @@ use crate::{
     majority::vote_shares,
     pattern::{Cell, PatternTable},
     posterior::{LogWeights, Posteriors, ln, normalize},
+    weighted::majority_prior,
 };
 use std::ops::Range;
 
@@ -32,12 +33,15 @@ pub(crate) fn maximize(
 ) -> (Vec<f64>, Posteriors, u32) {
     let votes = Votes::of(table);
     let mut posteriors = vote_shares(table);
+    // Rows without a vote start where majority vote finds the others to be on the whole: uniform, they would drag the
+    // prior towards uniform, and one step cannot undo that.
+    posteriors.set_row(0, &majority_prior(table));
     let mut before: Option<Estimates> = None;
     let mut steps = 0;
     loop {
         let mass = label_mass(table, &posteriors, &options.gold);
         let counts = SoftCounts::of(table, &mass, form);
-        let mut estimates = Estimates::of(table, &votes, &counts, form, options.smoothing);
+        let mut estimates = Estimates::of(table, &votes, &counts, form, options.smoothing());
         if let Some(prior) = fixed_prior {
             prior.clone_into(&mut estimates.prior);
         }

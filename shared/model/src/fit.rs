@@ -20,8 +20,8 @@ const NUMBERS: usize = 1 << 27;
 /// The default is chosen for robustness. On eleven published rule matrices the mean accuracies are: majority vote 76.1,
 /// one step of Dawid-Skene from majority vote 77.0, a hundred steps 72.2, with a fall from 73 to 46 on one of them:
 /// EM run to convergence drifts to whatever structure the rules share, which need not be the label.
-/// So Dawid-Skene on rules takes one step, whose result stays near majority vote.
-/// On people's votes its assumptions hold and it runs until it settles.
+/// So Dawid-Skene on rules takes one step, which stays near majority vote, is closed form, and gives probabilities
+/// where majority vote gives shares. On people's votes its assumptions hold and it runs until it settles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ModelKind {
     /// Each label's share of the votes.
@@ -29,6 +29,7 @@ pub enum ModelKind {
     /// Votes weigh as much as their label is frequent.
     Weighted,
     /// One table of P(vote | label) per source, by expectation maximization from majority vote.
+    /// The project's labels come from it unless another is asked for.
     #[default]
     DawidSkene,
     /// One accuracy per source, wrong votes spread evenly over the other labels; silence says nothing.
@@ -96,44 +97,36 @@ impl GoldCounts {
 }
 
 /// How to fit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FitOptions {
     /// Whether abstaining is a sign.
     pub sources: SourceKind,
     /// P(label) before any vote.
     pub prior: Prior,
-    /// Most steps of expectation maximization; unless given, one for rules and a hundred for people.
+    /// Most steps of expectation maximization, at least one; unless given, one for rules and a hundred for people.
     /// It ends earlier when parameters settle.
     pub steps: Option<u32>,
-    /// Votes added to each row of a source's table, spread as the source votes over all rows.
-    pub smoothing: f64,
+    /// Votes added to each row of a source's table, spread as the source votes over all rows;
+    /// unless given, one for rules and a tenth for people, who often have few votes.
+    pub smoothing: Option<f64>,
     /// Gold to learn from; none unless given. Majority and weighted vote learn nothing from it.
     pub gold: GoldCounts,
 }
 
-impl Default for FitOptions {
-    fn default() -> Self {
-        Self {
-            sources: SourceKind::Rules,
-            prior: Prior::Learned,
-            steps: None,
-            smoothing: 1.0,
-            gold: GoldCounts::default(),
-        }
-    }
-}
-
 impl FitOptions {
-    /// Steps for rules unless given.
-    const STEPS_RULES: u32 = 1;
-    /// Steps for people unless given.
-    const STEPS_PEOPLE: u32 = 100;
-
     /// Most steps that will be taken.
     pub fn most_steps(&self) -> u32 {
         self.steps.unwrap_or(match self.sources {
-            SourceKind::Rules => Self::STEPS_RULES,
-            SourceKind::People => Self::STEPS_PEOPLE,
+            SourceKind::Rules => 1,
+            SourceKind::People => 100,
+        })
+    }
+
+    /// Votes that will be added.
+    pub fn smoothing(&self) -> f64 {
+        self.smoothing.unwrap_or(match self.sources {
+            SourceKind::Rules => 1.0,
+            SourceKind::People => 0.1,
         })
     }
 }
@@ -251,8 +244,9 @@ fn check(table: &PatternTable, options: &FitOptions) -> Result<(), FitError> {
             return Err(FitError::TooLarge { labels, rows, what });
         }
     }
-    if !(options.smoothing >= 0.0 && options.smoothing.is_finite()) {
-        return Err(FitError::Smoothing(options.smoothing));
+    let smoothing = options.smoothing();
+    if !(smoothing >= 0.0 && smoothing.is_finite()) {
+        return Err(FitError::Smoothing(smoothing));
     }
     let Prior::Given(shares) = &options.prior else { return Ok(()) };
     if shares.len() != labels {

@@ -24,6 +24,9 @@ mod source_kind;
 mod ties;
 mod weighted;
 
+#[cfg(test)]
+mod tests;
+
 pub use fit::{FitError, FitOptions, Fitted, GoldCounts, ModelKind, Prior, UnknownModel, fit};
 pub use pattern::{PatternCounter, PatternTable, VoteError};
 pub use score::{Scores, Tally, score};

@@ -3,11 +3,9 @@
 //! Real vote matrices have few distinct rows, so models cost as much as there are patterns, not rows,
 //! and a whole corpus' table fits into a browser.
 
+use hunch_engine::{ABSTAIN, Bitset, RuleVotes};
 use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 use thiserror::Error;
-
-/// No vote.
-const ABSTAIN: i16 = -1;
 
 /// A vote that cannot be: said with the source that cast it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -202,6 +200,31 @@ impl PatternCounter {
         Ok(self.id_of_row())
     }
 
+    /// Counts the rows of a chunk, given each source's votes on it; one provisional id per row.
+    ///
+    /// Rows outside `active` are not counted and get the pattern without votes.
+    pub fn add_votes(&mut self, votes: &[&RuleVotes], active: &Bitset) -> Result<Vec<u32>, VoteError> {
+        if votes.len() != self.sources.len() {
+            return Err(VoteError::Width { found: votes.len(), expected: self.sources.len() });
+        }
+        let mut rows = vec![Vec::new(); active.len()];
+        for at in 0..self.by_name.len() {
+            let source = self.by_name[at];
+            for (label, voted) in &votes[source as usize].by_label {
+                let cell = self.cell(source, i16::try_from(*label).unwrap_or(i16::MAX))?;
+                voted.iter_ones().filter(|&row| active.get(row)).for_each(|row| rows[row].push(cell));
+            }
+        }
+        let mut ids = Vec::with_capacity(rows.len());
+        for (row, cells) in rows.into_iter().enumerate() {
+            self.row = cells;
+            let id = self.id_of_row();
+            self.counts[id as usize] += u64::from(active.get(row));
+            ids.push(id);
+        }
+        Ok(ids)
+    }
+
     /// The table in its final order, and for each provisional id the final one.
     pub fn finish(self) -> (PatternTable, Vec<u32>) {
         let Self { labels, sources, by_name, mut cells, patterns, counts, .. } = self;
@@ -276,4 +299,67 @@ fn inverse(order: &[u32]) -> Vec<u32> {
         places[item as usize] = place;
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table(rows: &[Vec<i16>], sources: &[&str]) -> (PatternTable, Vec<u32>) {
+        let mut counter = PatternCounter::new(3, sources);
+        let provisional: Vec<u32> = rows.iter().map(|row| counter.add(row).unwrap()).collect();
+        let (table, ids) = counter.finish();
+        let of_row = provisional.into_iter().map(|id| ids[id as usize]).collect();
+        (table, of_row)
+    }
+
+    #[test]
+    fn a_vote_outside_the_label_set_is_refused_by_name() {
+        let mut counter = PatternCounter::new(2, &["a", "b"]);
+        let error = counter.add(&[0, 7]).unwrap_err().to_string();
+        assert_eq!(error, "source `b` votes 7, but labels are numbered 0 to 1");
+        assert!(counter.add(&[0, -2]).is_err());
+        assert!(counter.add(&[0]).is_err());
+    }
+
+    #[test]
+    fn rows_that_are_only_looked_up_are_counted_nowhere() {
+        let mut counter = PatternCounter::new(2, &["a"]);
+        counter.add(&[1]).unwrap();
+        counter.look_up(&[0]).unwrap();
+        let (table, _) = counter.finish();
+        assert_eq!((table.rows(), table.covered(), table.distinct(), table.len()), (1, 1, 1, 3));
+    }
+
+    proptest! {
+        #[test]
+        fn each_row_finds_its_votes_again(rows in prop::collection::vec(prop::collection::vec(-1i16..3, 3), 0..40)) {
+            let (table, ids) = table(&rows, &["b", "c", "a"]);
+            prop_assert_eq!(table.rows(), rows.len() as u64);
+            prop_assert_eq!(table.covered(), rows.iter().filter(|row| row.iter().any(|vote| *vote >= 0)).count() as u64);
+            for (row, id) in rows.iter().zip(ids) {
+                prop_assert_eq!(&table.votes(id), row);
+                prop_assert_eq!(table.is_covered(id), row.iter().any(|vote| *vote >= 0));
+            }
+        }
+
+        #[test]
+        fn bitsets_count_as_rows_do(rows in prop::collection::vec((prop::collection::vec(-1i16..3, 3), any::<bool>()), 0..100)) {
+            let mut active = Bitset::new(rows.len());
+            rows.iter().enumerate().filter(|(_, (_, active))| *active).for_each(|(row, _)| active.set(row));
+            let column = |source: usize| rows.iter().map(|(votes, _)| votes[source]).collect::<Vec<_>>();
+            let votes: Vec<RuleVotes> = (0..3).map(|source| RuleVotes::from_votes(&column(source))).collect();
+            let mut counter = PatternCounter::new(3, &["b", "c", "a"]);
+            let provisional = counter.add_votes(&votes.iter().collect::<Vec<_>>(), &active).unwrap();
+            let (by_bits, ids) = counter.finish();
+            for (provisional, (votes, active)) in provisional.iter().zip(&rows) {
+                let expected = if *active { votes.clone() } else { vec![-1; 3] };
+                prop_assert_eq!(by_bits.votes(ids[*provisional as usize]), expected);
+            }
+            let counted: Vec<Vec<i16>> = rows.into_iter().filter(|row| row.1).map(|row| row.0).collect();
+            prop_assert_eq!(by_bits.rows(), counted.len() as u64);
+            prop_assert_eq!(by_bits.distinct(), table(&counted, &["b", "c", "a"]).0.distinct());
+        }
+    }
 }
