@@ -3,6 +3,7 @@
 //!
 //! JSON is `snake_case`; times are RFC 3339 in UTC; votes and gold are label indexes, `-1` where there is none.
 
+mod chunk;
 mod corpus;
 mod job;
 mod label;
@@ -14,6 +15,7 @@ pub mod routes;
 mod rule;
 mod snapshot;
 
+pub use chunk::{ChunkError, align_chunk, decode_chunk, encode_chunk};
 pub use corpus::*;
 pub use job::*;
 pub use label::*;

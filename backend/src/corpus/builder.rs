@@ -1,0 +1,225 @@
+//! Documents packed into chunks.
+
+use super::CorpusSchema;
+use hunch_engine::{
+    ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, FormatError, SourceColumn, Split, TextColumn,
+    Values,
+};
+use hunch_rules::{ColumnType, LabelIndex, plan::Value};
+
+/// What the chunks of an import hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Layout {
+    pub(super) schema: CorpusSchema,
+    /// Whether there is a gold column.
+    pub(super) gold: bool,
+    /// What each of the schema's sources gives.
+    pub(super) sources: Vec<SourceLayout>,
+}
+
+/// What a source gives.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct SourceLayout {
+    pub(super) votes: bool,
+    /// Labels it gives the probability of, ascending.
+    pub(super) probabilities: Vec<LabelIndex>,
+}
+
+impl Layout {
+    pub(super) fn new(schema: CorpusSchema) -> Self {
+        let sources = vec![SourceLayout::default(); schema.sources.len()];
+        Self { schema, gold: false, sources }
+    }
+
+    /// Adds what a chunk of the corpus holds, so that its rows can be written anew without losing anything.
+    pub(super) fn absorb(&mut self, chunk: &Chunk) {
+        self.gold |= chunk.gold.is_some();
+        for source in &chunk.sources {
+            let place = self.source(&source.name);
+            self.sources[place].votes |= !source.votes.is_empty();
+            for (label, _) in &source.probabilities {
+                self.sources[place].add_probability(*label);
+            }
+        }
+    }
+
+    /// The place of a source, added if it is new.
+    pub(super) fn source(&mut self, name: &str) -> usize {
+        let place = self.schema.add_source(name);
+        self.sources.resize(self.schema.sources.len(), SourceLayout::default());
+        place
+    }
+}
+
+impl SourceLayout {
+    pub(super) fn add_probability(&mut self, label: LabelIndex) {
+        if let Err(place) = self.probabilities.binary_search(&label) {
+            self.probabilities.insert(place, label);
+        }
+    }
+}
+
+/// A document on its way into a chunk; values stand in the order of the layout.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Document {
+    pub(super) id: String,
+    pub(super) split: Split,
+    pub(super) gold: i16,
+    pub(super) values: Vec<Option<Value>>,
+    pub(super) sources: Vec<SourceSays>,
+}
+
+/// What a source says about a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SourceSays {
+    pub(super) vote: i16,
+    /// Ascending by label.
+    pub(super) probabilities: Vec<(LabelIndex, f64)>,
+}
+
+impl Default for SourceSays {
+    fn default() -> Self {
+        Self { vote: ABSTAIN, probabilities: Vec::new() }
+    }
+}
+
+impl Document {
+    /// A document of which nothing is known.
+    pub(super) fn empty(layout: &Layout) -> Self {
+        Self {
+            id: String::new(),
+            split: Split::Train,
+            gold: ABSTAIN,
+            values: vec![None; layout.schema.columns.len()],
+            sources: vec![SourceSays::default(); layout.sources.len()],
+        }
+    }
+
+    /// The document on a row of a chunk.
+    pub(super) fn of(chunk: &Chunk, row: usize, layout: &Layout) -> Self {
+        let source = |name: &String| match chunk.source(name) {
+            None => SourceSays::default(),
+            Some(source) => SourceSays {
+                vote: source.votes.get(row).copied().unwrap_or(ABSTAIN),
+                probabilities: source.probabilities.iter().filter_map(|(l, p)| Some((*l, p.get(row)?))).collect(),
+            },
+        };
+        Self {
+            id: chunk.ids.get(row).unwrap_or_default().to_owned(),
+            split: chunk.splits.get(row).copied().unwrap_or_default(),
+            gold: chunk.gold.as_ref().and_then(|gold| gold.get(row).copied()).unwrap_or(ABSTAIN),
+            values: layout.schema.columns.iter().map(|column| value(chunk.column(&column.name)?, row)).collect(),
+            sources: layout.schema.sources.iter().map(source).collect(),
+        }
+    }
+
+    fn text_bytes(&self) -> usize {
+        let bytes = |value: &Option<Value>| if let Some(Value::Text(text)) = value { text.len() } else { 0 };
+        self.values.iter().map(bytes).sum()
+    }
+}
+
+fn value(column: &ColumnData, row: usize) -> Option<Value> {
+    match column {
+        ColumnData::Text(text) | ColumnData::Category(text) => text.get(row).map(|text| Value::Text(text.to_owned())),
+        ColumnData::Number(values) => values.get(row).map(Value::Number),
+        ColumnData::Bool(values) => values.get(row).map(Value::Bool),
+        ColumnData::Date(values) => values.get(row).map(Value::Date),
+    }
+}
+
+/// Packs documents until a chunk is full.
+#[derive(Debug)]
+pub(super) struct ChunkBuilder {
+    layout: Layout,
+    chunk: Chunk,
+}
+
+impl ChunkBuilder {
+    pub(super) fn new(layout: Layout) -> Self {
+        let chunk = empty_chunk(&layout);
+        Self { layout, chunk }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.chunk.rows
+    }
+
+    /// Whether the document must go into the next chunk.
+    pub(super) fn is_full_for(&self, document: &Document) -> bool {
+        is_full(&self.chunk)
+            || (self.chunk.rows > 0 && self.chunk.text_bytes() + document.text_bytes() > CHUNK_TEXT_BYTES)
+    }
+
+    pub(super) fn push(&mut self, document: &Document) -> Result<(), FormatError> {
+        let chunk = &mut self.chunk;
+        chunk.ids.push(Some(&document.id))?;
+        chunk.splits.push(document.split);
+        if let Some(gold) = &mut chunk.gold {
+            gold.push(document.gold);
+        }
+        for (column, value) in chunk.columns.iter_mut().zip(&document.values) {
+            push_value(&mut column.data, value.as_ref())?;
+        }
+        for ((source, says), layout) in chunk.sources.iter_mut().zip(&document.sources).zip(&self.layout.sources) {
+            if layout.votes {
+                source.votes.push(says.vote);
+            }
+            for (label, values) in &mut source.probabilities {
+                let given = says.probabilities.iter().find(|(given, _)| given == label);
+                values.push(given.map(|(_, probability)| *probability));
+            }
+        }
+        chunk.rows += 1;
+        Ok(())
+    }
+
+    /// The chunk so far; the builder starts the next one.
+    pub(super) fn take(&mut self) -> Chunk {
+        std::mem::replace(&mut self.chunk, empty_chunk(&self.layout))
+    }
+}
+
+/// Whether a chunk takes no more rows.
+pub(super) fn is_full(chunk: &Chunk) -> bool {
+    chunk.rows >= CHUNK_ROWS || chunk.text_bytes() >= CHUNK_TEXT_BYTES
+}
+
+fn empty_chunk(layout: &Layout) -> Chunk {
+    let data = |kind| match kind {
+        ColumnType::Text => ColumnData::Text(TextColumn::default()),
+        ColumnType::Category => ColumnData::Category(TextColumn::default()),
+        ColumnType::Number => ColumnData::Number(Values::default()),
+        ColumnType::Bool => ColumnData::Bool(Values::default()),
+        ColumnType::Date => ColumnData::Date(Values::default()),
+    };
+    let columns = layout.schema.columns.iter();
+    let sources = layout.schema.sources.iter().zip(&layout.sources);
+    Chunk {
+        gold: layout.gold.then(Vec::new),
+        columns: columns.map(|column| Column { name: column.name.clone(), data: data(column.kind) }).collect(),
+        sources: sources
+            .map(|(name, source)| SourceColumn {
+                name: name.clone(),
+                votes: Vec::new(),
+                probabilities: source.probabilities.iter().map(|label| (*label, Values::default())).collect(),
+            })
+            .collect(),
+        ..Chunk::default()
+    }
+}
+
+fn push_value(column: &mut ColumnData, value: Option<&Value>) -> Result<(), FormatError> {
+    match (column, value) {
+        (ColumnData::Text(text) | ColumnData::Category(text), Some(Value::Text(value))) => text.push(Some(value))?,
+        (ColumnData::Number(values), Some(Value::Number(value))) => values.push(Some(*value)),
+        (ColumnData::Bool(values), Some(Value::Bool(value))) => values.push(Some(*value)),
+        (ColumnData::Date(values), Some(Value::Date(value))) => values.push(Some(*value)),
+        // Values are typed by the layout, so what is left is missing.
+        (ColumnData::Text(text) | ColumnData::Category(text), _) => text.push(None)?,
+        (ColumnData::Number(values), _) => values.push(None),
+        (ColumnData::Bool(values), _) => values.push(None),
+        (ColumnData::Date(values), _) => values.push(None),
+    }
+    Ok(())
+}
