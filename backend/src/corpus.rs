@@ -20,13 +20,12 @@ mod mapping;
 mod objects;
 mod preview;
 mod reader;
-pub mod sample;
 mod schema;
 mod writer;
 
 pub use chunks::ChunkStore;
 pub use error::CorpusError;
-pub use file::{CorpusFile, ReadOptions};
+pub use file::{Chunks, CorpusFile, ReadOptions};
 pub use import::{Import, Imported, Progress};
 pub use input::DecompressionBomb;
 pub use objects::Objects;

@@ -4,5 +4,6 @@
 //! everything else. An arrow of this order is never turned round.
 
 pub mod clock;
+pub mod corpus;
 pub mod events;
 pub mod store;

@@ -2,8 +2,8 @@
 
 use super::CorpusSchema;
 use hunch_engine::{
-    ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, FormatError, SourceColumn, Split, TextColumn,
-    Values,
+    ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, FormatError, SourceColumn, Split,
+    TextColumn, Values,
 };
 use hunch_rules::{ColumnType, LabelIndex, plan::Value};
 
@@ -101,14 +101,23 @@ impl Document {
             None => SourceSays::default(),
             Some(source) => SourceSays {
                 vote: source.votes.get(row).copied().unwrap_or(ABSTAIN),
-                probabilities: source.probabilities.iter().filter_map(|(l, p)| Some((*l, p.get(row)?))).collect(),
+                probabilities: source
+                    .probabilities
+                    .iter()
+                    .filter_map(|(l, p)| Some((*l, p.get(row)?)))
+                    .collect(),
             },
         };
         Self {
             id: chunk.ids.get(row).unwrap_or_default().to_owned(),
             split: chunk.splits.get(row).copied().unwrap_or_default(),
             gold: chunk.gold.as_ref().and_then(|gold| gold.get(row).copied()).unwrap_or(ABSTAIN),
-            values: layout.schema.columns.iter().map(|column| value(chunk.column(&column.name)?, row)).collect(),
+            values: layout
+                .schema
+                .columns
+                .iter()
+                .map(|column| value(chunk.column(&column.name)?, row))
+                .collect(),
             sources: layout.schema.sources.iter().map(source).collect(),
         }
     }
@@ -121,7 +130,9 @@ impl Document {
 
 fn value(column: &ColumnData, row: usize) -> Option<Value> {
     match column {
-        ColumnData::Text(text) | ColumnData::Category(text) => text.get(row).map(|text| Value::Text(text.to_owned())),
+        ColumnData::Text(text) | ColumnData::Category(text) => {
+            text.get(row).map(|text| Value::Text(text.to_owned()))
+        }
         ColumnData::Number(values) => values.get(row).map(Value::Number),
         ColumnData::Bool(values) => values.get(row).map(Value::Bool),
         ColumnData::Date(values) => values.get(row).map(Value::Date),
@@ -161,7 +172,9 @@ impl ChunkBuilder {
         for (column, value) in chunk.columns.iter_mut().zip(&document.values) {
             push_value(&mut column.data, value.as_ref())?;
         }
-        for ((source, says), layout) in chunk.sources.iter_mut().zip(&document.sources).zip(&self.layout.sources) {
+        for ((source, says), layout) in
+            chunk.sources.iter_mut().zip(&document.sources).zip(&self.layout.sources)
+        {
             if layout.votes {
                 source.votes.push(says.vote);
             }
@@ -197,7 +210,9 @@ fn empty_chunk(layout: &Layout) -> Chunk {
     let sources = layout.schema.sources.iter().zip(&layout.sources);
     Chunk {
         gold: layout.gold.then(Vec::new),
-        columns: columns.map(|column| Column { name: column.name.clone(), data: data(column.kind) }).collect(),
+        columns: columns
+            .map(|column| Column { name: column.name.clone(), data: data(column.kind) })
+            .collect(),
         sources: sources
             .map(|(name, source)| SourceColumn {
                 name: name.clone(),
@@ -211,7 +226,9 @@ fn empty_chunk(layout: &Layout) -> Chunk {
 
 fn push_value(column: &mut ColumnData, value: Option<&Value>) -> Result<(), FormatError> {
     match (column, value) {
-        (ColumnData::Text(text) | ColumnData::Category(text), Some(Value::Text(value))) => text.push(Some(value))?,
+        (ColumnData::Text(text) | ColumnData::Category(text), Some(Value::Text(value))) => {
+            text.push(Some(value))?
+        }
         (ColumnData::Number(values), Some(Value::Number(value))) => values.push(Some(*value)),
         (ColumnData::Bool(values), Some(Value::Bool(value))) => values.push(Some(*value)),
         (ColumnData::Date(values), Some(Value::Date(value))) => values.push(Some(*value)),

@@ -52,10 +52,12 @@ impl Cell {
         }
         let Some(text) = self.trimmed() else { return Ok(None) };
         match kind {
-            ColumnType::Text | ColumnType::Category => Ok(Some(Value::Text(text.into_owned()))),
+            ColumnType::Text | ColumnType::Category => Ok(Some(Value::Text(text.to_string()))),
             ColumnType::Number => self.number(&text),
             ColumnType::Bool => bool_of(&text).map(|value| Some(Value::Bool(value))).ok_or("true or false"),
-            ColumnType::Date => date_of(&text).map(|days| Some(Value::Date(days))).ok_or("a date such as 2026-03-31"),
+            ColumnType::Date => {
+                date_of(&text).map(|days| Some(Value::Date(days))).ok_or("a date such as 2026-03-31")
+            }
         }
         .map_err(|expected| wrong(&text, expected))
     }
@@ -107,7 +109,8 @@ pub(super) fn date_of(text: &str) -> Option<i32> {
     }
     let mut parts = date.split('-');
     let mut part = |digits: usize| {
-        let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()));
+        let part =
+            parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()));
         part.and_then(|part| part.parse::<i32>().ok())
     };
     let (year, month, day) = (part(4)?, part(2)?, part(2)?);

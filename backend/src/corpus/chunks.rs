@@ -3,7 +3,7 @@
 use super::{CorpusError, CorpusSchema, Objects};
 use bytes::Bytes;
 use futures::executor::block_on;
-use hunch_engine::{Chunk, FormatError};
+use hunch_engine::Chunk;
 use hunch_protocol::ContentHash;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,11 +27,12 @@ impl ChunkStore {
 
     /// Stores a chunk and returns its name. Columns that another chunk has too are stored once.
     pub fn put(&self, chunk: &Chunk) -> Result<ContentHash, CorpusError> {
-        let columns = chunk.columns_objects()?;
-        let list: Vec<String> = columns.iter().map(|column| column.hash()).collect();
-        for column in columns {
-            block_on(self.objects.put(Bytes::from(column.bytes)))?;
+        chunk.check()?;
+        let mut list = Vec::new();
+        for column in chunk.column_objects() {
+            list.push(block_on(self.objects.put(Bytes::from(column.bytes)))?);
         }
+        // Canonical JSON, whose hash is the chunk's name: see `hunch_engine::chunk_hash`.
         let list = serde_json::Value::from(list).to_string();
         block_on(self.objects.put(Bytes::from(list)))
     }
@@ -46,7 +47,7 @@ impl ChunkStore {
         let list: Vec<String> = serde_json::from_slice(&list).map_err(|error| damaged(error.to_string()))?;
         let columns = list.iter().map(|column| block_on(self.objects.get(column)));
         let columns = columns.collect::<Result<Vec<Bytes>, _>>()?;
-        let chunk = Chunk::from_objects(&columns).map_err(|error: FormatError| damaged(error.to_string()))?;
+        let chunk = Chunk::from_objects(&columns).map_err(|error| damaged(error.to_string()))?;
         let chunk = Arc::new(chunk);
         self.keep(hash, &chunk);
         Ok(chunk)

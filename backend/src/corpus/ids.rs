@@ -21,8 +21,9 @@ impl IdIndex {
         self.rows.get(&key(id.as_bytes())).copied()
     }
 
-    pub(super) fn insert(&mut self, id: &str, row: u32) {
-        self.rows.insert(key(id.as_bytes()), row);
+    /// Notes the row of an id and returns the one it was on before.
+    pub(super) fn insert(&mut self, id: &str, row: u32) -> Option<u32> {
+        self.rows.insert(key(id.as_bytes()), row)
     }
 }
 

@@ -22,7 +22,9 @@ enum Compression {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecompressionBomb {
     /// Too much in total.
-    #[error("the file unpacks to more than {limit} bytes; that looks like a decompression bomb, so reading was stopped")]
+    #[error(
+        "the file unpacks to more than {limit} bytes; that looks like a decompression bomb, so reading was stopped"
+    )]
     Size {
         /// The limit in bytes.
         limit: u64,
@@ -73,7 +75,8 @@ impl Input {
             Compression::Zstd => Box::new(zstd::Decoder::with_buffer(raw).map_err(fail)?),
         };
         if compression != Compression::None {
-            bytes = Box::new(Guarded { inner: bytes, packed: Arc::clone(&done), unpacked: 0, limits: *limits });
+            bytes =
+                Box::new(Guarded { inner: bytes, packed: Arc::clone(&done), unpacked: 0, limits: *limits });
         }
         let mut head = read_up_to(&mut bytes, HEAD).map_err(fail)?;
         if head.is_empty() {

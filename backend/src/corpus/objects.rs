@@ -35,7 +35,8 @@ impl Objects {
 
     /// The bytes of that hash, checked against it.
     pub async fn get(&self, hash: &str) -> Result<Bytes, CorpusError> {
-        let damaged = |reason: &str| CorpusError::Damaged { hash: hash.to_owned(), reason: reason.to_owned() };
+        let damaged =
+            |reason: &str| CorpusError::Damaged { hash: hash.to_owned(), reason: reason.to_owned() };
         let found = self.store.get(&path(hash)?).await.map_err(|error| match error {
             object_store::Error::NotFound { .. } => damaged("it is not there"),
             error => error.into(),

@@ -107,16 +107,20 @@ fn detect(name: &str, head: &[u8]) -> Result<FileFormat, CorpusError> {
         return Ok(FileFormat::Parquet);
     }
     let name_lower = name.to_ascii_lowercase();
-    let bare = [".gz", ".zst"].iter().fold(name_lower.as_str(), |name, end| name.strip_suffix(end).unwrap_or(name));
+    let bare =
+        [".gz", ".zst"].iter().fold(name_lower.as_str(), |name, end| name.strip_suffix(end).unwrap_or(name));
     let extension = bare.rsplit_once('.').map_or("", |(_, extension)| extension);
     match (extension, head.trim_ascii_start().first()) {
-        ("parquet", _) => Err(CorpusError::file(name, "this is not a Parquet file: it does not start with PAR1")),
+        ("parquet", _) => {
+            Err(CorpusError::file(name, "this is not a Parquet file: it does not start with PAR1"))
+        }
         ("csv", _) => Ok(FileFormat::Csv),
         ("tsv" | "tab", _) => Ok(FileFormat::Tsv),
         ("jsonl" | "ndjson", _) | (_, Some(b'{')) => Ok(FileFormat::Jsonl),
-        ("json", _) | (_, Some(b'[')) => {
-            Err(CorpusError::file(name, "a JSON file must hold one object per line (JSONL), not one array or value"))
-        }
+        ("json", _) | (_, Some(b'[')) => Err(CorpusError::file(
+            name,
+            "a JSON file must hold one object per line (JSONL), not one array or value",
+        )),
         _ if head.contains(&0) => Err(CorpusError::file(
             name,
             "the format is not known: CSV, TSV, JSONL and Parquet can be read, also packed with gzip or zstd",
@@ -129,7 +133,7 @@ fn detect(name: &str, head: &[u8]) -> Result<FileFormat, CorpusError> {
 }
 
 /// The places of the wanted columns, or an error that says which is unknown and what there is.
-fn places(name: &str, columns: &[String], wanted: &[String]) -> Result<Vec<usize>, CorpusError> {
+pub(super) fn places(name: &str, columns: &[String], wanted: &[String]) -> Result<Vec<usize>, CorpusError> {
     let place = |column: &String| {
         columns.iter().position(|known| known == column).ok_or_else(|| {
             let known: Vec<String> = columns.iter().map(|known| format!("`{known}`")).collect();
@@ -142,7 +146,10 @@ fn places(name: &str, columns: &[String], wanted: &[String]) -> Result<Vec<usize
 /// Refuses a header that names a column twice or not at all, or too many.
 fn check_names(name: &str, columns: &[String]) -> Result<(), CorpusError> {
     if columns.len() > COLUMNS {
-        return Err(CorpusError::file(name, format!("the file has {} columns; the limit is {COLUMNS}", columns.len())));
+        return Err(CorpusError::file(
+            name,
+            format!("the file has {} columns; the limit is {COLUMNS}", columns.len()),
+        ));
     }
     if let Some(place) = columns.iter().position(|column| column.trim().is_empty()) {
         return Err(CorpusError::file(name, format!("column {} has no name in the header", place + 1)));
@@ -150,7 +157,9 @@ fn check_names(name: &str, columns: &[String]) -> Result<(), CorpusError> {
     let mut sorted: Vec<&String> = columns.iter().collect();
     sorted.sort_unstable();
     match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(CorpusError::file(name, format!("the header names `{}` twice; rename one", pair[0]))),
+        Some(pair) => {
+            Err(CorpusError::file(name, format!("the header names `{}` twice; rename one", pair[0])))
+        }
         None => Ok(()),
     }
 }

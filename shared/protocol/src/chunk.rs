@@ -1,30 +1,34 @@
 //! Chunks on the wire: an Arrow IPC stream with one record batch, `Utf8` with 32-bit offsets, uncompressed.
 //!
 //! Any Arrow reader opens it, for instance `pyarrow.ipc.open_stream(bytes).read_pandas()`. What a field is stands in
-//! its metadata under [`ROLE`]; the fields of external sources also name the source and the label.
+//! its metadata under `hunch.role`; the fields of external sources also name the source and the label.
 //! Gold of the dev split only is shown: the wire form of a chunk is what authors of rules may see.
 //!
 //! Decoding reads the few layouts that encoding writes straight from the bytes, which keeps Arrow's reader out of the
 //! browser and makes every length a checked one.
 
 use crate::CorpusColumn;
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int16Array, RecordBatch, StringArray, UInt8Array};
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int16Array, RecordBatch, StringArray, UInt8Array,
+};
 use arrow_ipc::{Type, root_as_message, writer::StreamWriter};
 use arrow_schema::{ArrowError, Field, Schema};
-use hunch_engine::{ABSTAIN, Bitset, Chunk, Column, ColumnData, FormatError, SourceColumn, Split, TextColumn, Values};
+use hunch_engine::{
+    ABSTAIN, Bitset, Chunk, Column, ColumnData, FormatError, SourceColumn, Split, TextColumn, Values,
+};
 use hunch_rules::{ColumnType, LabelIndex};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Metadata key of a field's role: `id`, `split` (0 train, 1 dev, 2 valid, 3 test), `gold` (label index), `column`,
 /// `vote` (label index) or `probability`.
-pub const ROLE: &str = "hunch.role";
+const ROLE: &str = "hunch.role";
 /// Metadata key of a column's type in rules: `text`, `category`, `number`, `bool`, `date`.
-pub const TYPE: &str = "hunch.type";
+const TYPE: &str = "hunch.type";
 /// Metadata key of an external source's name.
-pub const SOURCE: &str = "hunch.source";
+const SOURCE: &str = "hunch.source";
 /// Metadata key of the label index a probability is of.
-pub const LABEL: &str = "hunch.label";
+const LABEL: &str = "hunch.label";
 
 /// Why bytes are not a chunk, or a chunk has no wire form.
 #[derive(Debug, thiserror::Error)]
@@ -55,26 +59,27 @@ pub fn encode_chunk(chunk: &Chunk) -> Result<Vec<u8>, ChunkError> {
     fields.add("split", &[(ROLE, "split")], Arc::new(splits));
     if let Some(gold) = &chunk.gold {
         let shown = gold.iter().zip(&chunk.splits).map(|(label, split)| shown_gold(*label, *split));
-        fields.add("gold", &[(ROLE, "gold")], Arc::new(Int16Array::from_iter(shown)));
+        fields.add("gold", &[(ROLE, "gold")], Arc::new(shown.collect::<Int16Array>()));
     }
     for Column { name, data } in &chunk.columns {
         let (kind, array): (_, ArrayRef) = match data {
             ColumnData::Text(text) => ("text", text_array(name, text)?),
             ColumnData::Category(text) => ("category", text_array(name, text)?),
-            ColumnData::Number(values) => ("number", Arc::new(Float64Array::from_iter(rows(values)))),
-            ColumnData::Bool(values) => ("bool", Arc::new(BooleanArray::from_iter(rows(values)))),
-            ColumnData::Date(values) => ("date", Arc::new(Date32Array::from_iter(rows(values)))),
+            ColumnData::Number(values) => ("number", Arc::new(rows(values).collect::<Float64Array>())),
+            ColumnData::Bool(values) => ("bool", Arc::new(rows(values).collect::<BooleanArray>())),
+            ColumnData::Date(values) => ("date", Arc::new(rows(values).collect::<Date32Array>())),
         };
         fields.add(name, &[(ROLE, "column"), (TYPE, kind)], array);
     }
     for source in &chunk.sources {
         if !source.votes.is_empty() || source.probabilities.is_empty() {
-            let given = (0..chunk.rows).map(|row| source.votes.get(row).copied().filter(|vote| *vote != ABSTAIN));
-            let array = Arc::new(Int16Array::from_iter(given));
+            let given =
+                (0..chunk.rows).map(|row| source.votes.get(row).copied().filter(|vote| *vote != ABSTAIN));
+            let array = Arc::new(given.collect::<Int16Array>());
             fields.add(&format!("vote:{}", source.name), &[(ROLE, "vote"), (SOURCE, &source.name)], array);
         }
         for (label, values) in &source.probabilities {
-            let array = Arc::new(Float64Array::from_iter(rows(values)));
+            let array = Arc::new(rows(values).collect::<Float64Array>());
             let label = label.to_string();
             let metadata = [(ROLE, "probability"), (SOURCE, source.name.as_str()), (LABEL, label.as_str())];
             fields.add(&format!("prob:{}:{label}", source.name), &metadata, array);
@@ -89,10 +94,12 @@ pub fn decode_chunk(bytes: &[u8]) -> Result<Chunk, ChunkError> {
     let (schema_message, _) = next_message(&mut stream)?;
     let (batch_message, body) = next_message(&mut stream)?;
     let schema_message = root_as_message(&schema_message).map_err(|_| ChunkError::Damaged("its schema"))?;
-    let batch_message = root_as_message(&batch_message).map_err(|_| ChunkError::Damaged("its record batch"))?;
+    let batch_message =
+        root_as_message(&batch_message).map_err(|_| ChunkError::Damaged("its record batch"))?;
     let fields = schema_message.header_as_schema().and_then(|schema| schema.fields());
     let fields = fields.ok_or(ChunkError::Damaged("it has no schema"))?;
-    let batch = batch_message.header_as_record_batch().ok_or(ChunkError::Damaged("it has no record batch"))?;
+    let batch =
+        batch_message.header_as_record_batch().ok_or(ChunkError::Damaged("it has no record batch"))?;
     if batch.compression().is_some() {
         return Err(ChunkError::NotAChunk("its columns are compressed".to_owned()));
     }
@@ -124,7 +131,9 @@ pub fn align_chunk(chunk: &mut Chunk, columns: &[CorpusColumn], sources: &[Strin
 
 /// A column without a single value.
 fn missing(kind: ColumnType, rows: usize) -> ColumnData {
-    let text = || (0..rows).map(|_| None::<&str>).collect::<TextColumn>();
+    // Offsets that stay at 0 always make a column.
+    let text =
+        || TextColumn::from_parts(vec![0; rows + 1], Vec::new(), Some(Bitset::new(rows))).unwrap_or_default();
     match kind {
         ColumnType::Text => ColumnData::Text(text()),
         ColumnType::Category => ColumnData::Category(text()),
@@ -211,7 +220,9 @@ impl<'a> Body<'a> {
         let start = usize::try_from(buffer.offset()).ok();
         let length = usize::try_from(buffer.length()).ok();
         let range = start.zip(length).and_then(|(start, length)| Some(start..start.checked_add(length)?));
-        range.and_then(|range| self.bytes.get(range)).ok_or(ChunkError::Damaged("a buffer lies outside of it"))
+        range
+            .and_then(|range| self.bytes.get(range))
+            .ok_or(ChunkError::Damaged("a buffer lies outside of it"))
     }
 
     /// Starts a column: which of its rows have a value, `None` if all have.
@@ -230,13 +241,16 @@ impl<'a> Body<'a> {
         let bytes = bytes.get(..self.rows.div_ceil(8)).ok_or(ChunkError::Damaged("a bitmap is too short"))?;
         let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
         let mut words: Vec<u64> = bytes.chunks(8).map(word).collect();
-        if let Some(last) = words.last_mut().filter(|_| self.rows % 64 != 0) {
+        if let Some(last) = words.last_mut().filter(|_| !self.rows.is_multiple_of(64)) {
             *last &= (1 << (self.rows % 64)) - 1;
         }
         Bitset::from_words(self.rows, words).ok_or(ChunkError::Damaged("a bitmap"))
     }
 
-    fn numbers<T: Copy + Default, const N: usize>(&mut self, number: fn([u8; N]) -> T) -> Result<Values<T>, ChunkError> {
+    fn numbers<T: Copy + Default, const N: usize>(
+        &mut self,
+        number: fn([u8; N]) -> T,
+    ) -> Result<Values<T>, ChunkError> {
         let valid = self.validity()?;
         let bytes = self.buffer()?;
         let (numbers, _) = bytes.as_chunks::<N>();
@@ -263,13 +277,18 @@ impl<'a> Body<'a> {
         let offsets = offsets.get(..=self.rows).ok_or(ChunkError::Damaged("a column is too short"))?;
         let offsets: Vec<u32> = offsets.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
         // Arrow pads buffers, and may keep more text than the offsets use.
-        let bytes = bytes.get(..offsets[self.rows] as usize).ok_or(ChunkError::Damaged("a text is too short"))?;
+        let bytes =
+            bytes.get(..offsets[self.rows] as usize).ok_or(ChunkError::Damaged("a text is too short"))?;
         Ok(TextColumn::from_parts(offsets, bytes.to_vec(), valid)?)
     }
 }
 
 /// Reads the next column of the body into the chunk, by its field's role.
-fn decode_field(field: &arrow_ipc::Field<'_>, body: &mut Body<'_>, chunk: &mut Chunk) -> Result<(), ChunkError> {
+fn decode_field(
+    field: &arrow_ipc::Field<'_>,
+    body: &mut Body<'_>,
+    chunk: &mut Chunk,
+) -> Result<(), ChunkError> {
     let name = field.name().unwrap_or_default().to_owned();
     let metadata: BTreeMap<&str, &str> = field
         .custom_metadata()
@@ -295,7 +314,9 @@ fn decode_field(field: &arrow_ipc::Field<'_>, body: &mut Body<'_>, chunk: &mut C
                 ("number", Layout::Float64) => ColumnData::Number(body.numbers(f64::from_le_bytes)?),
                 ("bool", Layout::Bool) => ColumnData::Bool(body.bools()?),
                 ("date", Layout::Date32) => ColumnData::Date(body.numbers(i32::from_le_bytes)?),
-                (kind, _) => return Err(ChunkError::NotAChunk(format!("column `{name}` is no {kind} column"))),
+                (kind, _) => {
+                    return Err(ChunkError::NotAChunk(format!("column `{name}` is no {kind} column")));
+                }
             };
             chunk.columns.push(Column { name, data });
         }
@@ -308,7 +329,9 @@ fn decode_field(field: &arrow_ipc::Field<'_>, body: &mut Body<'_>, chunk: &mut C
             let values = body.numbers(f64::from_le_bytes)?;
             source(chunk, get(SOURCE)).probabilities.push((label, values));
         }
-        (role, _) => return Err(ChunkError::NotAChunk(format!("field `{name}` has the unknown role `{role}`"))),
+        (role, _) => {
+            return Err(ChunkError::NotAChunk(format!("field `{name}` has the unknown role `{role}`")));
+        }
     }
     Ok(())
 }
@@ -325,7 +348,11 @@ fn source<'a>(chunk: &'a mut Chunk, name: &str) -> &'a mut SourceColumn {
 /// Label indexes, [`ABSTAIN`] where missing.
 fn labels(values: &Values<i16>) -> Result<Vec<i16>, ChunkError> {
     let labels: Vec<i16> = rows(values).map(|label| label.unwrap_or(ABSTAIN)).collect();
-    if labels.iter().all(|label| *label >= ABSTAIN) { Ok(labels) } else { Err(ChunkError::Damaged("a label")) }
+    if labels.iter().all(|label| *label >= ABSTAIN) {
+        Ok(labels)
+    } else {
+        Err(ChunkError::Damaged("a label"))
+    }
 }
 
 /// The physical types that chunks use.
@@ -345,11 +372,15 @@ impl Layout {
         match field.type_type() {
             Type::Utf8 => Self::Utf8,
             Type::Bool => Self::Bool,
-            Type::Date if field.type_as_date().is_some_and(|date| date.unit() == arrow_ipc::DateUnit::DAY) => {
+            Type::Date
+                if field.type_as_date().is_some_and(|date| date.unit() == arrow_ipc::DateUnit::DAY) =>
+            {
                 Self::Date32
             }
             Type::FloatingPoint
-                if field.type_as_floating_point().is_some_and(|float| float.precision() == arrow_ipc::Precision::DOUBLE) =>
+                if field
+                    .type_as_floating_point()
+                    .is_some_and(|float| float.precision() == arrow_ipc::Precision::DOUBLE) =>
             {
                 Self::Float64
             }

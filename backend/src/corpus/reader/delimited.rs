@@ -1,6 +1,8 @@
 //! CSV and TSV.
 
-use super::{BadRow, Cell, CorpusError, FileFormat, Input, Limits, RawRow, ReadRow, Rows, check_names, places};
+use super::{
+    BadRow, Cell, CorpusError, FileFormat, Input, Limits, RawRow, ReadRow, Rows, check_names, places,
+};
 use csv::ByteRecord;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -52,7 +54,8 @@ impl Delimited {
             return Err(CorpusError::file(name, "the file is empty: it holds blank lines only"));
         }
         for field in &this.record {
-            let column = std::str::from_utf8(field).map_err(|_| CorpusError::file(name, "the header is not UTF-8"))?;
+            let column =
+                std::str::from_utf8(field).map_err(|_| CorpusError::file(name, "the header is not UTF-8"))?;
             this.columns.push(column.trim().to_owned());
         }
         check_names(name, &this.columns)?;
@@ -88,11 +91,16 @@ impl Delimited {
             let field = self.record.get(*place).unwrap_or_default();
             if field.len() > self.limits.cell_bytes {
                 let limit = self.limits.cell_bytes;
-                return Err(bad(format!("column `{column}` has {} bytes; the limit is {limit}", field.len())));
+                return Err(bad(format!(
+                    "column `{column}` has {} bytes; the limit is {limit}",
+                    field.len()
+                )));
             }
             match std::str::from_utf8(field) {
                 Ok(text) => Ok(Cell::Text(text.to_owned())),
-                Err(error) => Err(bad(format!("column `{column}` is not UTF-8 at byte {}", error.valid_up_to() + 1))),
+                Err(error) => {
+                    Err(bad(format!("column `{column}` is not UTF-8 at byte {}", error.valid_up_to() + 1)))
+                }
             }
         };
         let cells = self.places.iter().zip(&self.columns).map(cell).collect::<Result<_, _>>()?;

@@ -1,6 +1,8 @@
 //! JSON Lines: one object per line.
 
-use super::{BadRow, COLUMNS, Cell, CorpusError, Input, Limits, RawRow, ReadRow, Rows, SAMPLE_ROWS, check_names};
+use super::{
+    BadRow, COLUMNS, Cell, CorpusError, Input, Limits, RawRow, ReadRow, Rows, SAMPLE_ROWS, check_names,
+};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::io::{BufRead, BufReader, Read};
@@ -108,9 +110,10 @@ impl Rows for JsonLines {
             return Ok(Some(row));
         }
         match self.seen.iter().position(|seen| !seen) {
-            Some(place) if self.rows > 0 => {
-                Err(CorpusError::Mapping(format!("no row of {} has a field `{}`", self.name, self.columns[place])))
-            }
+            Some(place) if self.rows > 0 => Err(CorpusError::Mapping(format!(
+                "no row of {} has a field `{}`",
+                self.name, self.columns[place]
+            ))),
             _ => Ok(None),
         }
     }

@@ -82,8 +82,9 @@ impl Parquet {
         let file = self.file.try_clone().map_err(|error| CorpusError::read(&self.name, error))?;
         let range = Some((self.next, SLICE_ROWS.min(self.rows - self.next)));
         let columns = Some(self.columns.clone());
-        self.slice =
-            guarded(&self.name, || ParquetReader::new(file).with_columns(columns).with_slice(range).finish())?;
+        self.slice = guarded(&self.name, || {
+            ParquetReader::new(file).with_columns(columns).with_slice(range).finish()
+        })?;
         self.slice_start = self.next;
         if self.slice.height() == 0 {
             return Err(CorpusError::file(&self.name, "the file holds fewer rows than it says"));
