@@ -5,5 +5,7 @@
 
 pub mod clock;
 pub mod corpus;
+pub mod data_dir;
 pub mod events;
+pub mod rules;
 pub mod store;

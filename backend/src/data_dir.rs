@@ -1,0 +1,86 @@
+//! The folder that holds everything a server keeps on disk. One process at a time may use it.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// A data folder that this process has locked. The lock goes with the value, or with the process however it ends.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// Why a data folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    /// Another process has it.
+    #[error(
+        "the data folder {0} is in use by another hunch; stop that one, or talk to it with --server http://127.0.0.1:8080"
+    )]
+    InUse(PathBuf),
+    /// It cannot be made or written to.
+    #[error("cannot use the data folder {path}: {source}")]
+    Unusable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl DataDir {
+    /// Makes the folder if there is none and locks it.
+    pub fn lock(path: &Path) -> Result<Self, DataDirError> {
+        let unusable = |source| DataDirError::Unusable { path: path.to_owned(), source };
+        fs::create_dir_all(path.join("uploads")).map_err(unusable)?;
+        let path = path.canonicalize().map_err(unusable)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join("lock"))
+            .map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(path)),
+            Err(TryLockError::Error(source)) => Err(unusable(source)),
+        }
+    }
+
+    /// Where the database is unless it is elsewhere.
+    pub fn database_url(&self) -> String {
+        format!("sqlite:{}", self.path.join("hunch.db").display())
+    }
+
+    /// Where content-addressed objects are.
+    pub fn objects(&self) -> PathBuf {
+        self.path.join("objects")
+    }
+
+    /// Where uploads are while they wait for their import.
+    pub fn uploads(&self) -> PathBuf {
+        self.path.join("uploads")
+    }
+
+    /// Where an upload's bytes are.
+    pub fn upload(&self, id: Uuid) -> PathBuf {
+        self.uploads().join(id.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_processes_never_write_to_one_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = DataDir::lock(folder.path()).expect("the first lock");
+        let second = DataDir::lock(folder.path());
+        assert!(matches!(second, Err(DataDirError::InUse(_))), "{second:?}");
+        drop(first);
+        assert!(DataDir::lock(folder.path()).is_ok());
+    }
+}

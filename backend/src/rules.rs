@@ -1,0 +1,51 @@
+//! A project's rules as the language sees them: the schema they are checked against, and what a change of one would
+//! do to the others. Used wherever rules are saved and wherever they are applied, so that both agree.
+
+use crate::store::ProjectInputs;
+use hunch_protocol::label_names;
+use hunch_rules::{ColumnDef, Compiled, LexiconDef, Plan, Schema, Source};
+use std::collections::BTreeMap;
+
+/// What rules of the project may name.
+pub fn schema(inputs: &ProjectInputs) -> Schema {
+    let corpus = &inputs.corpus;
+    Schema {
+        labels: label_names(&inputs.project.labels),
+        columns: corpus
+            .columns
+            .iter()
+            .map(|column| ColumnDef { name: column.name.clone(), kind: column.kind })
+            .collect(),
+        default_text: corpus.default_text.clone(),
+        lexicons: inputs
+            .lexicons
+            .iter()
+            .map(|lexicon| LexiconDef { name: lexicon.name.clone(), hash: lexicon.hash.clone() })
+            .collect(),
+        sources: corpus.sources.clone(),
+    }
+}
+
+/// Compiles the active rules together, so that they see each other by name. A diagnostic's or rule's `source` is the
+/// rule's place in `inputs.rules`.
+pub fn compile(inputs: &ProjectInputs) -> Compiled {
+    let sources: Vec<Source<'_>> =
+        inputs.rules.iter().map(|rule| Source { name: &rule.name, text: &rule.source }).collect();
+    hunch_rules::compile(&sources, &schema(inputs))
+}
+
+/// The names of rules, other than the one with the id `except`, that compile before a change but not after it, or
+/// come to mean something else.
+pub fn broken(before: &ProjectInputs, after: &ProjectInputs, except: Option<&str>) -> Vec<String> {
+    let (was, is) = (plans(before), plans(after));
+    let changed = was.into_iter().filter(|(id, (_, plan))| {
+        Some(id.as_str()) != except && is.get(id).is_none_or(|(_, now)| now != plan)
+    });
+    changed.map(|(_, (name, _))| name).collect()
+}
+
+/// Names and plans of the rules that compile, by rule id.
+fn plans(inputs: &ProjectInputs) -> BTreeMap<String, (String, Plan)> {
+    let compiled = compile(inputs).rules.into_iter();
+    compiled.map(|rule| (inputs.rules[rule.source].id.clone(), (rule.name, rule.plan))).collect()
+}
