@@ -275,17 +275,37 @@ impl Expr {
         expr
     }
 
+    /// Whether this is a condition by its form, not a value.
+    pub(crate) fn is_condition(&self) -> bool {
+        matches!(
+            self.inner().kind,
+            ExprKind::Not(_)
+                | ExprKind::And(_)
+                | ExprKind::Or(_)
+                | ExprKind::AtLeast { .. }
+                | ExprKind::Compare { .. }
+                | ExprKind::In { .. }
+                | ExprKind::Missing { .. }
+                | ExprKind::Matches { .. }
+                | ExprKind::Search { .. }
+        )
+    }
+
     /// Calls `f` on this expression and all inside it.
     pub(crate) fn visit<'a>(&'a self, f: &mut impl FnMut(&'a Self)) {
         f(self);
         match &self.kind {
             ExprKind::Paren(inner) | ExprKind::Not(inner) | ExprKind::Negate(inner) => inner.visit(f),
             ExprKind::And(of) | ExprKind::Or(of) | ExprKind::AtLeast { of, .. } => {
-                of.iter().for_each(|e| e.visit(f))
+                for operand in of {
+                    operand.visit(f);
+                }
             }
             ExprKind::Arithmetic { first, rest } => {
                 first.visit(f);
-                rest.iter().for_each(|(_, e)| e.visit(f));
+                for (_, operand) in rest {
+                    operand.visit(f);
+                }
             }
             ExprKind::Compare { left, right, .. } => {
                 left.visit(f);

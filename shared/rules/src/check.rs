@@ -1,9 +1,24 @@
 //! From the tree to plans: names, types, labels, cycles and limits.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+mod call;
+mod condition;
+mod date;
+mod declare;
+mod order;
+mod size;
+mod terms;
+mod value;
+
+use crate::ast::{Expr, File, Item, Name, Rule};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::limits;
 use crate::parser::parse_into;
-use crate::plan::Plan;
+use crate::plan::{Clause, Condition, LabelIndex, Plan};
 use crate::schema::Schema;
+use crate::suggest::did_you_mean;
+use declare::Lexicons;
+use size::Size;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A text to compile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +59,199 @@ pub struct CompiledRule {
 ///
 /// The rules of all sources see each other by name; `lexicon` lines are local to their source.
 pub fn compile(sources: &[Source<'_>], schema: &Schema) -> Compiled {
-    let mut compiled = Compiled { labels: schema.labels.clone(), ..Compiled::default() };
-    for (index, source) in sources.iter().enumerate() {
-        let mut diagnostics = Diagnostics::new(index);
-        parse_into(source.text, &mut diagnostics);
-        compiled.diagnostics.extend(diagnostics.finish());
+    let mut diagnostics: Vec<Diagnostics> = (0..sources.len()).map(Diagnostics::new).collect();
+    let files: Vec<File> =
+        sources.iter().zip(&mut diagnostics).map(|(source, into)| parse_into(source.text, into)).collect();
+
+    let labels = declare::labels(&files, schema, &mut diagnostics);
+    let lexicons: Vec<Lexicons> = files
+        .iter()
+        .zip(&mut diagnostics)
+        .map(|(file, into)| declare::lexicons(file, schema, into))
+        .collect();
+    declare::refuse_augment(&files, &mut diagnostics);
+    let rules = declare::rules(&files, &mut diagnostics);
+    let order = order::order(&rules, &mut diagnostics);
+
+    let mut shared = Shared {
+        schema,
+        labels,
+        names: rules.by_name,
+        plans: vec![None; rules.all.len()],
+        circular: order.circular,
+        regexes: BTreeSet::new(),
+        copied: 0,
+    };
+    for index in order.sequence {
+        let (source, rule) = rules.all[index];
+        let diagnostics = &mut diagnostics[source];
+        let mut checker =
+            Checker { shared: &mut shared, lexicons: &lexicons[source], diagnostics, index, copied: 0 };
+        let plan = checker.rule(rule);
+        shared.plans[index] = plan;
     }
+
+    let mut compiled = Compiled { labels: shared.labels, ..Compiled::default() };
+    for (&(source, rule), plan) in rules.all.iter().zip(shared.plans) {
+        let Some(Sized { plan, .. }) = plan.filter(|_| !diagnostics[source].overflowed()) else { continue };
+        let description = rule.description.as_ref().map(|text| text.text.clone());
+        compiled.rules.push(CompiledRule {
+            source,
+            name: rule.name.text.clone(),
+            description,
+            span: rule.span,
+            plan,
+        });
+    }
+    compiled.diagnostics = diagnostics.into_iter().flat_map(Diagnostics::finish).collect();
     compiled
+}
+
+/// A plan and its size, so that rules that name it need not measure it again.
+#[derive(Clone)]
+struct Sized {
+    plan: Plan,
+    size: Size,
+}
+
+/// What all rules of one compilation share.
+struct Shared<'a> {
+    schema: &'a Schema,
+    labels: Vec<String>,
+    /// Indexes of rules.
+    names: BTreeMap<&'a str, usize>,
+    /// By index; none for rules that are not checked yet or have errors.
+    plans: Vec<Option<Sized>>,
+    /// By index: whether the rule names itself in a circle.
+    circular: Vec<bool>,
+    /// Regular expressions that were checked and are fine.
+    regexes: BTreeSet<(String, bool)>,
+    /// Parts of plans that were copied from other rules and from lexicons.
+    copied: usize,
+}
+
+/// Checks one rule.
+struct Checker<'s, 'a> {
+    shared: &'s mut Shared<'a>,
+    lexicons: &'s Lexicons,
+    diagnostics: &'s mut Diagnostics,
+    /// The rule's index.
+    index: usize,
+    /// As [`Shared::copied`], of this rule.
+    copied: usize,
+}
+
+impl Checker<'_, '_> {
+    /// The rule's plan, if nothing is wrong with it.
+    fn rule(&mut self, rule: &Rule) -> Option<Sized> {
+        let mut clauses = Vec::with_capacity(rule.clauses.len());
+        let mut otherwise = false;
+        let mut sound = true;
+        for clause in &rule.clauses {
+            if otherwise {
+                let help = "move it above `otherwise`, or remove it";
+                self.diagnostics.warn(clause.span, code::UNREACHABLE, "this clause is never reached", help);
+            }
+            let label = self.label(&clause.label);
+            let when = match &clause.when {
+                Some(when) => self.condition(when),
+                None => Some(Condition::Always),
+            };
+            otherwise |= clause.when.is_none();
+            match (label, when) {
+                (Some(label), Some(when)) => clauses.push(Clause { label, when }),
+                _ => sound = false,
+            }
+        }
+        let plan = Plan { name: rule.name.text.clone(), clauses };
+        let size = Size::of_plan(&plan);
+        if size.parts > limits::PLAN_PARTS {
+            self.too_large(rule.span);
+        }
+        if size.depth > limits::PLAN_DEPTH {
+            let message = "the rule, with the rules it names, nests too deeply";
+            self.diagnostics.error(rule.name.span, code::LIMIT, message);
+        }
+        (sound && !self.diagnostics.error_in(rule.span)).then_some(Sized { plan, size })
+    }
+
+    /// The index of a label.
+    fn label(&mut self, name: &Name) -> Option<LabelIndex> {
+        let labels = &self.shared.labels;
+        let known = labels.iter().position(|label| *label == name.text && !label.is_empty());
+        if let Some(label) = known.and_then(|index| LabelIndex::try_from(index).ok()) {
+            return Some(label);
+        }
+        if labels.is_empty() {
+            if self.diagnostics.reported(code::NO_LABELS) {
+                return None;
+            }
+            let message = format!("the label `{}` is used, but there is no label set", name.text);
+            let help = "name the labels in order in a line at the top, such as `labels HAM, SPAM`".to_owned();
+            self.diagnostics.error_with(name.span, code::NO_LABELS, message, help);
+        } else {
+            let known = || labels.iter().map(String::as_str).filter(|label| !label.is_empty());
+            let help = did_you_mean(&name.text, known()).or_else(|| listing("labels are", known()));
+            let message = format!("there is no label `{}`", name.text);
+            self.diagnostics.error_with(name.span, code::UNKNOWN_LABEL, message, help);
+        }
+        None
+    }
+
+    /// Counts parts that are about to be copied into the rule's plan.
+    fn copy(&mut self, parts: usize, span: Span) -> Option<()> {
+        self.copied = self.copied.saturating_add(parts);
+        if self.copied > limits::PLAN_PARTS {
+            self.too_large(span);
+            return None;
+        }
+        self.shared.copied = self.shared.copied.saturating_add(parts);
+        if self.shared.copied > limits::COPIED_PARTS {
+            let message = format!(
+                "the rules copy more than {} parts from lexicons and one another",
+                limits::COPIED_PARTS
+            );
+            let help = "keep long lists in lexicons of the project".to_owned();
+            self.diagnostics.error_with(span, code::LIMIT, message, help);
+            return None;
+        }
+        Some(())
+    }
+
+    fn too_large(&mut self, span: Span) {
+        let message = format!("the rule, with what it names, has more than {} parts", limits::PLAN_PARTS);
+        let help = "keep long lists in lexicons of the project".to_owned();
+        self.diagnostics.error_with(span, code::LIMIT, message, help);
+    }
+}
+
+/// Advice that lists what there is, if that is little.
+fn listing<'a>(what: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let names: Vec<String> = names.into_iter().take(9).map(|name| format!("`{name}`")).collect();
+    (1..=8).contains(&names.len()).then(|| format!("{what} {}", names.join(", ")))
+}
+
+/// The rules of all sources.
+struct Rules<'a> {
+    /// Source and rule.
+    all: Vec<(usize, &'a Rule)>,
+    /// Index in `all`; of rules with one name, the first.
+    by_name: BTreeMap<&'a str, usize>,
+}
+
+/// The rules that a rule names by `vote(name)`, and where.
+fn references(rule: &Rule) -> Vec<(&str, Span)> {
+    let mut found = Vec::new();
+    let conditions = rule.clauses.iter().filter_map(|clause| clause.when.as_ref());
+    conditions
+        .for_each(|condition| condition.visit(&mut |expr: &Expr| found.extend(call::rule_reference(expr))));
+    found
+}
+
+/// The rules of a file.
+fn rules_of(file: &File) -> impl Iterator<Item = &Rule> {
+    file.items.iter().filter_map(|item| match item {
+        Item::Rule(rule) => Some(rule),
+        _ => None,
+    })
 }

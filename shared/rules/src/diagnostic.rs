@@ -25,9 +25,9 @@ impl Span {
         Self { start: self.start, end: other.end.max(self.end) }
     }
 
-    /// Whether `other` begins inside.
+    /// Whether `other` begins inside, or at the end.
     pub fn holds(self, other: Self) -> bool {
-        self.start <= other.start && other.start < self.end.max(self.start + 1)
+        self.start <= other.start && other.start <= self.end
     }
 }
 
@@ -149,6 +149,21 @@ impl Diagnostics {
     /// How many errors were reported so far.
     pub(crate) fn errors(&self) -> usize {
         self.errors
+    }
+
+    /// Whether an error that begins in a stretch was reported.
+    pub(crate) fn error_in(&self, span: Span) -> bool {
+        self.list.iter().any(|found| found.severity == Severity::Error && span.holds(found.span))
+    }
+
+    /// Whether a diagnostic of a code was reported.
+    pub(crate) fn reported(&self, code: &str) -> bool {
+        self.list.iter().any(|found| found.code == code)
+    }
+
+    /// Whether there are more problems than are kept, so that nothing can be said about any one part of the source.
+    pub(crate) fn overflowed(&self) -> bool {
+        self.list.len() > limits::DIAGNOSTICS
     }
 
     /// The diagnostics by position.

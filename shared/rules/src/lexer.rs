@@ -85,7 +85,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
         match tokens.last_mut() {
             // One message for a run of nonsense, not one per character.
             Some(last) if kind == TokenKind::Unknown && last.kind == kind && last.span.end == start => {
-                last.span.end = span.end
+                last.span.end = span.end;
             }
             _ => tokens.push(Token { span, kind }),
         }

@@ -25,10 +25,10 @@ pub const NESTING: usize = 64;
 pub const LIST_TERMS: usize = 10_000;
 
 /// Parts of one rule's plan: conditions, values and terms, those of the rules it names counted too.
-pub const PLAN_PARTS: usize = 20_000;
+pub const PLAN_PARTS: usize = 50_000;
 
-/// Parts of all plans of one compilation that come from naming other rules.
-pub const REFERENCED_PARTS: usize = 1_000_000;
+/// Parts of all plans of one compilation that are copied from lexicons written in a source and from other rules.
+pub const COPIED_PARTS: usize = 1_000_000;
 
 /// How deep a plan may nest, counted in levels of its JSON, so that any JSON reader takes it (many stop at 128).
 pub const PLAN_DEPTH: usize = 120;

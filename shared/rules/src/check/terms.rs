@@ -1,0 +1,125 @@
+//! Terms and regular expressions.
+
+use super::Checker;
+use super::declare::{lexicon_advice, stored};
+use crate::ast::{self, Expr, ExprKind, Name, Near};
+use crate::diagnostic::{Span, code};
+use crate::fold::fold;
+use crate::limits;
+use crate::plan::{MatchPlace, Quantifier, Terms, TextMatch};
+use crate::regex::check_regex;
+
+/// What follows the column in a search.
+pub(super) struct Search<'e> {
+    pub place: MatchPlace,
+    pub exact: bool,
+    pub terms: &'e ast::Terms,
+    pub near: Option<&'e Near>,
+}
+
+impl Checker<'_, '_> {
+    pub(super) fn search(&mut self, value: &Expr, search: &Search<'_>) -> Option<TextMatch> {
+        let column = self.text_column(value, "this operator");
+        let terms = self.terms(search.terms, search.exact);
+        if let Some(near) = search.near {
+            self.diagnostics.error(near.span, code::UNSUPPORTED, "`within … words of` is not supported yet");
+            return None;
+        }
+        let (terms, quantifier) = terms?;
+        Some(TextMatch { column: column?, place: search.place, exact: search.exact, quantifier, terms })
+    }
+
+    /// Terms in normal form: folded unless exact, sorted, without repeats; `any` where there is one only.
+    pub(super) fn terms(&mut self, terms: &ast::Terms, exact: bool) -> Option<(Terms, Quantifier)> {
+        let (list, quantifier) = match terms {
+            ast::Terms::One(text) => (vec![self.term(&text.text, text.span)?], Quantifier::Any),
+            ast::Terms::Lexicon(name) => match self.lexicon(name)? {
+                Terms::List(list) => (list, Quantifier::Any),
+                stored @ Terms::Lexicon { .. } => return Some((stored, Quantifier::Any)),
+            },
+            ast::Terms::List(quantifier, members) => {
+                let terms: Vec<_> = members.iter().map(|member| self.member_term(member)).collect();
+                (terms.into_iter().collect::<Option<Vec<_>>>()?, *quantifier)
+            }
+        };
+        let mut list: Vec<String> =
+            if exact { list } else { list.iter().map(|term| fold(term).into_owned()).collect() };
+        list.sort_unstable();
+        list.dedup();
+        let quantifier = if list.len() == 1 { Quantifier::Any } else { quantifier };
+        Some((Terms::List(list), quantifier))
+    }
+
+    fn member_term(&mut self, member: &Expr) -> Option<String> {
+        match &member.kind {
+            ExprKind::Text(text) => self.term(text, member.span),
+            ExprKind::Name(name) => {
+                let help = format!("write \"{name}\"");
+                self.diagnostics.error_with(
+                    member.span,
+                    code::TYPE,
+                    "a text to look for stands in quotes",
+                    help,
+                );
+                None
+            }
+            _ => {
+                self.diagnostics.error(member.span, code::TYPE, "only texts in quotes can be looked for");
+                None
+            }
+        }
+    }
+
+    fn term(&mut self, text: &str, span: Span) -> Option<String> {
+        if text.is_empty() {
+            self.diagnostics.error(span, code::VALUE, "an empty term is in every text");
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// The terms of a lexicon: of the source, else of the project.
+    fn lexicon(&mut self, name: &Name) -> Option<Terms> {
+        if name.text.is_empty() {
+            return None; // the parser has said so
+        }
+        let lexicons = self.lexicons;
+        match lexicons.get(&name.text) {
+            Some(Some(terms)) => {
+                if let Terms::List(list) = terms {
+                    self.copy(list.len(), name.span)?;
+                }
+                Some(terms.clone())
+            }
+            Some(None) => {
+                let message = format!("the lexicon `{}` has an error of its own", name.text);
+                self.diagnostics.error(name.span, code::BROKEN_REFERENCE, message);
+                None
+            }
+            None => stored(&name.text, self.shared.schema).or_else(|| {
+                let help = lexicon_advice(&name.text, lexicons, self.shared.schema);
+                let message = format!("there is no lexicon `{}`", name.text);
+                self.diagnostics.error_with(name.span, code::UNKNOWN_LEXICON, message, help);
+                None
+            }),
+        }
+    }
+
+    /// Whether a regular expression can be used; each is checked once.
+    pub(super) fn regex(&mut self, regex: &ast::Regex) -> bool {
+        let key = (regex.pattern.clone(), regex.ignore_case);
+        if self.shared.regexes.contains(&key) {
+            return true;
+        }
+        if self.shared.regexes.len() >= limits::REGEXES {
+            let message = format!("more than {} different regular expressions", limits::REGEXES);
+            self.diagnostics.error(regex.span, code::LIMIT, message);
+            return false;
+        }
+        let usable = check_regex(regex, self.diagnostics);
+        if usable {
+            self.shared.regexes.insert(key);
+        }
+        usable
+    }
+}
