@@ -255,3 +255,6 @@ fn rules_of(file: &File) -> impl Iterator<Item = &Rule> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests;
