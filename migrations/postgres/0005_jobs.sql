@@ -13,7 +13,7 @@ create table jobs (
     -- The job that must be done before this one may start.
     after_id         uuid references jobs,
     -- Who runs it, and until when that holds unless renewed.
-    owner            text,
+    owner            uuid,
     lease_until      bigint,
     -- Not before.
     run_at           bigint not null,

@@ -13,7 +13,7 @@ create table jobs (
     -- The job that must be done before this one may start.
     after_id         blob references jobs,
     -- Who runs it, and until when that holds unless renewed.
-    owner            text,
+    owner            blob,
     lease_until      integer,
     -- Not before.
     run_at           integer not null,

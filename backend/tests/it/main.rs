@@ -1,0 +1,5 @@
+//! Tests of the backend as a whole, each on both databases.
+
+mod database;
+mod postgres;
+mod store;

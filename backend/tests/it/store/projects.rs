@@ -1,0 +1,106 @@
+use super::{add_project, label, told};
+use crate::database::{TestStore, on_both_databases};
+use anyhow::Result;
+use hunch::store::{ProjectDraft, Receipt, Seek, StoreError, Write};
+use hunch_protocol::{Changed, Project};
+use uuid::Uuid;
+
+on_both_databases!(
+    a_project_is_kept_listed_and_updated_only_from_its_current_revision,
+    a_repeated_request_finds_its_receipt_and_what_failed_leaves_none,
+    changes_are_numbered_without_gaps_and_told_after_the_commit,
+);
+
+async fn a_project_is_kept_listed_and_updated_only_from_its_current_revision(db: TestStore) -> Result<()> {
+    let store = &db.store;
+    let (first, second) = (add_project(store).await?, add_project(store).await?);
+
+    let project = store.get_project(first).await?;
+    assert_eq!((project.seed, project.revision, project.seq), (u64::MAX, 1, 1));
+    assert_eq!((project.rows, project.rules), (0, 0));
+    assert_eq!(project.labels, [label("HAM"), label("SPAM")]);
+    assert_eq!(project.created_at, "1970-01-01T00:00:01.000000Z");
+
+    let page = store.list_projects(Seek { after: None, limit: 1 }).await?;
+    assert_eq!((page.items[0].id.clone(), page.next.clone()), (first.to_string(), Some(first.to_string())));
+    let page = store.list_projects(Seek { after: Some(first), limit: 1 }).await?;
+    assert_eq!((page.items[0].id.clone(), page.next), (second.to_string(), None));
+
+    let labels = vec![label("HAM"), label("SPAM"), label("NEWS")];
+    let updated = store.update_project(first, "mail".into(), labels.clone(), 1, Write::at(2_000_000)).await?;
+    assert_eq!((updated.name.as_str(), updated.revision, updated.seq), ("mail", 2, 2));
+    assert_eq!(updated.updated_at, "1970-01-01T00:00:02.000000Z");
+
+    let stale = store.update_project(first, "post".into(), labels.clone(), 1, Write::at(3)).await;
+    let Err(StoreError::Stale { revision: 2, current }) = stale else { panic!("{stale:?}") };
+    assert_eq!(serde_json::from_value::<Project>(*current)?.name, "mail");
+    assert_eq!(store.get_project(first).await?.seq, 2, "what was refused moves nothing");
+
+    let draft = ProjectDraft { name: "again".into(), labels, seed: 0 };
+    let taken = store.add_project(first, draft, Write::at(4)).await;
+    assert!(matches!(taken, Err(StoreError::Conflict { .. })), "{taken:?}");
+    let unknown = store.get_project(Uuid::nil()).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { what: "project" })), "{unknown:?}");
+    let unknown = store.update_project(Uuid::nil(), String::new(), vec![], 1, Write::at(5)).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { what: "project" })), "{unknown:?}");
+    Ok(())
+}
+
+async fn a_repeated_request_finds_its_receipt_and_what_failed_leaves_none(db: TestStore) -> Result<()> {
+    let store = &db.store;
+    let receipt = Receipt { scope: "POST /projects".into(), key: "k1".into(), request_hash: "h1".into() };
+    let draft = ProjectDraft { name: "spam".into(), labels: vec![label("HAM")], seed: 7 };
+    assert_eq!(store.find_receipt("POST /projects", "k1").await?, None);
+
+    let id = Uuid::now_v7();
+    let write = Write::at(10).with_receipt(Some(receipt.clone()));
+    let project = store.add_project(id, draft.clone(), write.clone()).await?;
+    let found = store.find_receipt("POST /projects", "k1").await?.expect("it was recorded");
+    assert_eq!(found.request_hash, "h1");
+    assert_eq!(serde_json::from_value::<Project>(found.response)?, project);
+    assert_eq!(store.find_receipt("another", "k1").await?, None);
+
+    // Two requests with one key at once: the second does nothing.
+    let twice = store.add_project(Uuid::now_v7(), draft.clone(), write).await;
+    assert!(matches!(twice, Err(StoreError::Conflict { .. })), "{twice:?}");
+    assert_eq!(store.list_projects(Seek::default()).await?.items.len(), 1);
+
+    let failing = Receipt { key: "k2".into(), ..receipt };
+    let taken = store.add_project(id, draft, Write::at(11).with_receipt(Some(failing))).await;
+    assert!(matches!(taken, Err(StoreError::Conflict { .. })), "{taken:?}");
+    assert_eq!(store.find_receipt("POST /projects", "k2").await?, None);
+
+    assert_eq!(store.forget_receipts(10).await?, 0);
+    assert_eq!(store.forget_receipts(11).await?, 1);
+    assert_eq!(store.find_receipt("POST /projects", "k1").await?, None);
+    Ok(())
+}
+
+async fn changes_are_numbered_without_gaps_and_told_after_the_commit(db: TestStore) -> Result<()> {
+    let mut events = db.events.subscribe();
+    let project = add_project(&db.store).await?;
+    let writes = (0..20).map(|number| {
+        let store = db.store.clone();
+        tokio::spawn(async move {
+            let draft = hunch::store::LexiconDraft {
+                name: format!("list{number}"),
+                hash: format!("{number:064}"),
+                terms: vec![number.to_string()],
+            };
+            store.put_lexicon(project, draft, None, Write::at(1)).await
+        })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        write.await??;
+    }
+    assert_eq!(db.store.get_project(project).await?.seq, 21);
+    let mut told = told(&mut events);
+    told.sort_by_key(|(seq, _)| *seq);
+    assert_eq!(told.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (1..=21).collect::<Vec<_>>());
+
+    let poke = db.store.changes_since(project, 0).await?;
+    assert_eq!((poke.seq, poke.changed), (21, vec![Changed::Project, Changed::Lexicons]));
+    assert_eq!(db.store.changes_since(project, 1).await?.changed, [Changed::Lexicons]);
+    assert_eq!(db.store.changes_since(project, 21).await?.changed, []);
+    Ok(())
+}
