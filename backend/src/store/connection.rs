@@ -1,7 +1,7 @@
 //! Connections and write transactions.
 
 use super::JobEnding;
-use super::error::{OrConflict as _, OrNotFound as _, StoreError, StoreResult};
+use super::error::{OrNotFound as _, StoreError, StoreResult};
 use super::types::name_of;
 use crate::events::Events;
 use hunch_protocol::{Changed, Job};
@@ -175,7 +175,10 @@ macro_rules! impl_writing {
                         .bind(self.write.now)
                         .execute(&mut *self.connection)
                         .await
-                        .or_conflict("this idempotency key has just been used by another request")?;
+                        .map_err(|error| match error.as_database_error() {
+                            Some(database) if database.is_unique_violation() => StoreError::Repeated,
+                            _ => error.into(),
+                        })?;
                 }
                 self.connection.commit().await?;
                 for (project, seq, changed) in self.pokes {

@@ -12,12 +12,21 @@ pub enum StoreError {
         /// What was looked for: `project`, `rule`.
         what: &'static str,
     },
-    /// It contradicts what is there.
+    /// A name or an id is taken.
     #[error("{what}")]
     Conflict {
         /// A sentence for people.
         what: &'static str,
     },
+    /// What it is about is past that.
+    #[error("{why}")]
+    TooLate {
+        /// A sentence for people.
+        why: &'static str,
+    },
+    /// Another request with the same idempotency key came first; its receipt is there.
+    #[error("this idempotency key has just been used by another request")]
+    Repeated,
     /// It is based on a revision that is no longer the current one.
     #[error("it has changed since: its revision is now {revision}")]
     Stale {

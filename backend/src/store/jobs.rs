@@ -84,7 +84,7 @@ pub trait Jobs: Send + Sync {
 
     /// Asks for a job's end. One that waits is cancelled at once, and those behind it; one that runs is asked to stop.
     ///
-    /// Conflict: it has ended.
+    /// Too late: it has ended.
     async fn cancel_job(&self, project: Uuid, id: Uuid, now: i64) -> StoreResult<Job>;
 
     /// Takes the job that has waited longest and may start now, or whose lease has run out; `None` if there is none.
@@ -93,7 +93,7 @@ pub trait Jobs: Send + Sync {
     /// Renews the lease and says how far the job is. Not found: the caller does not run it any more.
     async fn renew_job(&self, id: Uuid, owner: Uuid, until: i64, progress: JobProgress) -> StoreResult<Job>;
 
-    /// Ends a job well. Conflict: it was cancelled, or someone else runs it.
+    /// Ends a job well. Too late: it was cancelled, or someone else runs it.
     async fn complete_job(&self, ending: JobEnding, now: i64) -> StoreResult<()>;
 
     /// Puts a job back, to be tried again at a time. Not found: the caller does not run it any more.
@@ -288,7 +288,7 @@ macro_rules! impl_jobs {
                         let there =
                             sqlx::query(GET).bind(project).bind(id).fetch_optional(&mut *tx.connection);
                         there.await?.or_not_found("job")?;
-                        return Err(StoreError::Conflict { what: "the job has ended" });
+                        return Err(StoreError::TooLate { why: "the job has ended" });
                     };
                     let job = Job::from(row);
                     tx.jobs.push(job.clone());
@@ -416,7 +416,7 @@ macro_rules! impl_jobs {
                     .bind(self.write.now)
                     .fetch_optional(&mut *self.connection)
                     .await?;
-                let row = row.ok_or(StoreError::Conflict {
+                let row = row.ok_or(StoreError::TooLate {
                     what: "the job was cancelled or is run by another server",
                 })?;
                 self.jobs.push(row.into());

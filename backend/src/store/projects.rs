@@ -1,6 +1,6 @@
 //! Projects, their counter and what it counted.
 
-use super::connection::{Pools, Reading, Write, detached};
+use super::connection::{Pools, Reading, Write, Writing, detached};
 use super::error::{OrConflict as _, OrNotFound as _, StoreError, StoreResult};
 use super::types::{Named, Seek};
 use crate::clock::rfc3339;
@@ -42,6 +42,12 @@ pub trait Projects: Send + Sync {
         base: i64,
         write: Write,
     ) -> StoreResult<Project>;
+
+    /// Removes a project and all that is in it, based on a revision.
+    async fn remove_project(&self, id: Uuid, base: i64, write: Write) -> StoreResult<()>;
+
+    /// Whether the database answers.
+    async fn ping(&self) -> StoreResult<()>;
 
     /// What changed in a project after its counter had a value: the counter now, and each kind of change once.
     async fn changes_since(&self, id: Uuid, seq: i64) -> StoreResult<Poke>;
@@ -103,6 +109,8 @@ const LIST: &str = "
 const UPDATE: &str =
     "update projects set name = $2, labels = $3, revision = revision + 1, updated_at = $4 where id = $1";
 
+const REMOVE: &str = "delete from projects where id = $1";
+
 const CHANGES: &str = "select distinct changed from changes where project_id = $1 and seq > $2";
 
 const COUNTER: &str = "select seq from projects where id = $1";
@@ -156,11 +164,7 @@ macro_rules! impl_projects {
                 detached(async move {
                     let mut tx = pools.begin(write).await?;
                     tx.change(id, Changed::Project).await?;
-                    let current: ProjectRow =
-                        sqlx::query_as(GET).bind(id).fetch_one(&mut *tx.connection).await?;
-                    if current.revision != base {
-                        return Err(StoreError::stale(current.revision, &Project::from(current)));
-                    }
+                    tx.check_project(id, base).await?;
                     sqlx::query(UPDATE)
                         .bind(id)
                         .bind(name)
@@ -174,6 +178,23 @@ macro_rules! impl_projects {
                 .await
             }
 
+            async fn remove_project(&self, id: Uuid, base: i64, write: Write) -> StoreResult<()> {
+                let pools = self.clone();
+                detached(async move {
+                    let mut tx = pools.begin(write).await?;
+                    tx.change(id, Changed::Project).await?;
+                    tx.check_project(id, base).await?;
+                    sqlx::query(REMOVE).bind(id).execute(&mut *tx.connection).await?;
+                    tx.commit(()).await
+                })
+                .await
+            }
+
+            async fn ping(&self) -> StoreResult<()> {
+                sqlx::query("select 1").execute(&self.reads).await?;
+                Ok(())
+            }
+
             async fn changes_since(&self, id: Uuid, seq: i64) -> StoreResult<Poke> {
                 // The counter first: a change that comes between the two reads is told twice rather than missed.
                 let now: Option<i64> =
@@ -184,6 +205,18 @@ macro_rules! impl_projects {
                 let mut changed: Vec<Changed> = rows.into_iter().map(|row| row.changed.0).collect();
                 changed.sort_unstable();
                 Ok(Poke { seq: now, changed })
+            }
+        }
+
+        impl Writing<$db> {
+            async fn check_project(&mut self, id: Uuid, base: i64) -> StoreResult<()> {
+                let current: ProjectRow =
+                    sqlx::query_as(GET).bind(id).fetch_one(&mut *self.connection).await?;
+                if current.revision == base {
+                    Ok(())
+                } else {
+                    Err(StoreError::stale(current.revision, &Project::from(current)))
+                }
             }
         }
 

@@ -30,7 +30,7 @@ pub enum RuleEdit {
         /// Its first revision.
         draft: RuleDraft,
     },
-    /// A new revision.
+    /// A new revision. It brings a removed rule back if it is based on the revision that removed it.
     Replace {
         /// The rule.
         id: Uuid,
@@ -78,6 +78,7 @@ pub(super) struct RuleRow {
     source: String,
     active: bool,
     revision: i64,
+    deleted: bool,
     created_at: i64,
     updated_at: i64,
 }
@@ -125,13 +126,14 @@ const ADD: &str = "
     insert into rules (project_id, id, name, source, active, revision, created_at, updated_at)
     values ($1, $2, $3, $4, $5, 1, $6, $6) returning *";
 
-const GET: &str = "select * from rules where project_id = $1 and id = $2 and not deleted";
+/// With tombstones.
+const FIND: &str = "select * from rules where project_id = $1 and id = $2";
 
 const LIST: &str = "
     select * from rules where project_id = $1 and not deleted and ($2 is null or id > $2) order by id limit $3";
 
 const REPLACE: &str = "
-    update rules set name = $3, source = $4, active = $5, revision = revision + 1, updated_at = $6
+    update rules set name = $3, source = $4, active = $5, deleted = false, revision = revision + 1, updated_at = $6
     where project_id = $1 and id = $2 returning *";
 
 const REMOVE: &str = "
@@ -146,8 +148,6 @@ const RECORD: &str = "
 const REVISIONS: &str = "
     select * from rule_revisions where project_id = $1 and rule_id = $2 and ($3 is null or revision < $3)
     order by revision desc limit $4";
-
-const IS_THERE: &str = "select 1 from rules where project_id = $1 and id = $2";
 
 macro_rules! impl_rules {
     ($db:ty) => {
@@ -174,8 +174,8 @@ macro_rules! impl_rules {
 
             async fn get_rule(&self, project: Uuid, id: Uuid) -> StoreResult<Rule> {
                 let row: Option<RuleRow> =
-                    sqlx::query_as(GET).bind(project).bind(id).fetch_optional(&self.reads).await?;
-                Ok(row.or_not_found("rule")?.into())
+                    sqlx::query_as(FIND).bind(project).bind(id).fetch_optional(&self.reads).await?;
+                Ok(row.filter(|row| !row.deleted).or_not_found("rule")?.into())
             }
 
             async fn list_rules(&self, project: Uuid, seek: Seek<Uuid>) -> StoreResult<Page<Rule>> {
@@ -194,7 +194,7 @@ macro_rules! impl_rules {
                 id: Uuid,
                 seek: Seek<i64>,
             ) -> StoreResult<Page<RuleRevision>> {
-                sqlx::query(IS_THERE)
+                sqlx::query(FIND)
                     .bind(project)
                     .bind(id)
                     .fetch_optional(&self.reads)
@@ -217,11 +217,11 @@ macro_rules! impl_rules {
                 let (id, row) = match edit {
                     RuleEdit::Add { id, draft } => (id, Some(self.add_rule(project, id, draft).await?)),
                     RuleEdit::Replace { id, base, draft } => {
-                        self.check_rule(project, id, base).await?;
+                        self.check_rule(project, id, base, true).await?;
                         (id, Some(self.replace_rule(project, id, draft).await?))
                     }
                     RuleEdit::Remove { id, base } => {
-                        self.check_rule(project, id, base).await?;
+                        self.check_rule(project, id, base, false).await?;
                         sqlx::query(REMOVE)
                             .bind(project)
                             .bind(id)
@@ -266,14 +266,21 @@ macro_rules! impl_rules {
                     .or_conflict(NAME_TAKEN)
             }
 
-            async fn check_rule(&mut self, project: Uuid, id: Uuid, base: i64) -> StoreResult<()> {
+            /// Whether an edit may follow a revision; `revive`: also one that removed the rule.
+            async fn check_rule(
+                &mut self,
+                project: Uuid,
+                id: Uuid,
+                base: i64,
+                revive: bool,
+            ) -> StoreResult<()> {
                 let current: Option<RuleRow> =
-                    sqlx::query_as(GET).bind(project).bind(id).fetch_optional(&mut *self.connection).await?;
+                    sqlx::query_as(FIND).bind(project).bind(id).fetch_optional(&mut *self.connection).await?;
                 let current = current.or_not_found("rule")?;
-                if current.revision == base {
-                    Ok(())
-                } else {
-                    Err(StoreError::stale(current.revision, &Rule::from(current)))
+                match (current.revision == base, current.deleted) {
+                    (true, deleted) if revive || !deleted => Ok(()),
+                    (false, false) => Err(StoreError::stale(current.revision, &Rule::from(current))),
+                    _ => Err(StoreError::NotFound { what: "rule" }),
                 }
             }
         }

@@ -11,7 +11,6 @@ use tempfile::TempDir;
 pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) events: Events,
-    pub(crate) url: String,
     _database: Guard,
 }
 
@@ -36,7 +35,7 @@ impl TestStore {
 
     async fn open(url: String, database: Guard) -> Result<Self> {
         let events = Events::default();
-        Ok(Self { store: store::connect(&url, events.clone()).await?, events, url, _database: database })
+        Ok(Self { store: store::connect(&url, events.clone()).await?, events, _database: database })
     }
 }
 

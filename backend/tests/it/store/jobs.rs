@@ -52,13 +52,13 @@ async fn a_job_is_leased_renewed_and_done_by_its_owner_only(db: TestStore) -> Re
 
     let ending = |owner| JobEnding { job: id, owner, result: DONE };
     let refused = store.complete_job(ending(stranger), 350).await;
-    assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::TooLate { .. })), "{refused:?}");
     store.complete_job(ending(owner), 350).await?;
     let done = store.get_job(project, id).await?;
     assert_eq!((done.state, done.result, done.error), (JobState::Done, Some(DONE), None));
     assert_eq!(done.finished_at.as_deref(), Some("1970-01-01T00:00:00.000350Z"));
     let over = store.cancel_job(project, id, 400).await;
-    assert!(matches!(over, Err(StoreError::Conflict { .. })), "{over:?}");
+    assert!(matches!(over, Err(StoreError::TooLate { .. })), "{over:?}");
 
     let mut states = Vec::new();
     while let Ok(event) = events.try_recv() {
@@ -170,11 +170,11 @@ async fn a_write_that_ends_a_job_happens_once_and_not_after_a_cancellation(db: T
     store.publish_corpus(project, update(0), ending(done)).await?;
     assert_eq!(store.get_job(project, done).await?.state, JobState::Done);
     let again = store.publish_corpus(project, update(1), ending(done)).await;
-    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+    assert!(matches!(again, Err(StoreError::TooLate { .. })), "{again:?}");
 
     store.cancel_job(project, cancelled, 4).await?;
     let late = store.publish_corpus(project, update(1), ending(cancelled)).await;
-    assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+    assert!(matches!(late, Err(StoreError::TooLate { .. })), "{late:?}");
     assert_eq!(store.get_corpus(project).await?.revision, 1);
     Ok(())
 }

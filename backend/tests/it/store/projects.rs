@@ -1,13 +1,14 @@
 use super::{add_project, label, told};
 use crate::database::{TestStore, on_both_databases};
 use anyhow::Result;
-use hunch::store::{ProjectDraft, Receipt, Seek, StoreError, Write};
+use hunch::store::{JobSpec, NewJob, ProjectDraft, Receipt, RuleDraft, RuleEdit, Seek, StoreError, Write};
 use hunch_protocol::{Changed, Project};
 use uuid::Uuid;
 
 on_both_databases!(
     a_project_is_kept_listed_and_updated_only_from_its_current_revision,
     a_repeated_request_finds_its_receipt_and_what_failed_leaves_none,
+    a_removed_project_takes_all_that_is_in_it_along,
     changes_are_numbered_without_gaps_and_told_after_the_commit,
 );
 
@@ -62,7 +63,7 @@ async fn a_repeated_request_finds_its_receipt_and_what_failed_leaves_none(db: Te
 
     // Two requests with one key at once: the second does nothing.
     let twice = store.add_project(Uuid::now_v7(), draft.clone(), write).await;
-    assert!(matches!(twice, Err(StoreError::Conflict { .. })), "{twice:?}");
+    assert!(matches!(twice, Err(StoreError::Repeated)), "{twice:?}");
     assert_eq!(store.list_projects(Seek::default()).await?.items.len(), 1);
 
     let failing = Receipt { key: "k2".into(), ..receipt };
@@ -102,5 +103,27 @@ async fn changes_are_numbered_without_gaps_and_told_after_the_commit(db: TestSto
     assert_eq!((poke.seq, poke.changed), (21, vec![Changed::Project, Changed::Lexicons]));
     assert_eq!(db.store.changes_since(project, 1).await?.changed, [Changed::Lexicons]);
     assert_eq!(db.store.changes_since(project, 21).await?.changed, []);
+    Ok(())
+}
+
+async fn a_removed_project_takes_all_that_is_in_it_along(db: TestStore) -> Result<()> {
+    let (store, project) = (&db.store, add_project(&db.store).await?);
+    let (first, second, rule) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    let jobs =
+        [(first, None), (second, Some(first))].map(|(id, after)| NewJob { id, spec: JobSpec::Apply, after });
+    store.add_jobs(project, jobs.into(), Write::at(1)).await?;
+    let draft = RuleDraft { name: "a".into(), source: "a".into(), active: true };
+    store.edit_rules(project, vec![RuleEdit::Add { id: rule, draft }], Write::at(1)).await?;
+    store.add_vote_blocks(project, 1, "chunk", vec![("plan".into(), vec![1])]).await?;
+
+    let stale = store.remove_project(project, 2, Write::at(2)).await;
+    assert!(matches!(stale, Err(StoreError::Stale { revision: 1, .. })), "{stale:?}");
+    store.remove_project(project, 1, Write::at(2)).await?;
+    let gone = store.get_job(project, first).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { what: "job" })), "{gone:?}");
+    let gone = store.get_rule(project, rule).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { what: "rule" })), "{gone:?}");
+    assert!(store.vote_plans(project, 1, "chunk").await?.is_empty());
+    store.ping().await?;
     Ok(())
 }

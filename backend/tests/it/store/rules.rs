@@ -53,6 +53,15 @@ async fn a_rule_keeps_every_revision_and_is_edited_only_from_the_current_one(db:
     let unknown = store.list_revisions(project, Uuid::nil(), Seek::default()).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "rule" })), "{unknown:?}");
 
+    let back = |base| vec![RuleEdit::Replace { id, base, draft: draft("a") }];
+    let old = store.edit_rules(project, back(2), Write::at(5)).await;
+    assert!(matches!(old, Err(StoreError::NotFound { what: "rule" })), "{old:?}");
+    let gone = store.edit_rules(project, vec![RuleEdit::Remove { id, base: 3 }], Write::at(5)).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { what: "rule" })), "{gone:?}");
+    let revived = store.edit_rules(project, back(3), Write::at(5)).await?;
+    assert_eq!(store.get_rule(project, id).await?, revived[0], "a removal can be undone");
+    assert_eq!(revived[0].revision, 4);
+
     let elsewhere = add_project(store).await?;
     let foreign = store.get_rule(elsewhere, id).await;
     assert!(
