@@ -2,7 +2,7 @@
 create table rules (
     project_id uuid not null references projects on delete cascade,
     id         uuid not null,
-    name       text not null,
+    name       text collate "C" not null,
     source     text not null,
     active     boolean not null,
     revision   bigint not null,
@@ -19,7 +19,7 @@ create table rule_revisions (
     project_id uuid not null,
     rule_id    uuid not null,
     revision   bigint not null,
-    name       text not null,
+    name       text collate "C" not null,
     source     text not null,
     active     boolean not null,
     deleted    boolean not null,

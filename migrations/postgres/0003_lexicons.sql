@@ -1,7 +1,7 @@
 -- Lexicons as they are now; a deleted one stays as a tombstone.
 create table lexicons (
     project_id uuid not null references projects on delete cascade,
-    name       text not null,
+    name       text collate "C" not null,
     hash       text not null,
     terms      bigint not null,
     revision   bigint not null,

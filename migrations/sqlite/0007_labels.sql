@@ -3,6 +3,8 @@ create table label_reports (
     project_id blob primary key references projects on delete cascade,
     -- Hash of all that was combined: while the project's inputs have this hash, the report is not stale.
     inputs     text not null,
+    -- How the combine was asked for.
+    request    text not null,
     report     text not null,
     -- Vote patterns and what each model makes of them.
     patterns   blob not null

@@ -40,7 +40,7 @@ pub struct ProjectInputs {
     pub project: Project,
     /// Columns, sources and chunks.
     pub corpus: Corpus,
-    /// Active rules in the order of the vote matrix.
+    /// Active rules by name, which is the order of the vote matrix.
     pub rules: Vec<Rule>,
     /// All lexicons by name.
     pub lexicons: Vec<LexiconInfo>,
@@ -122,7 +122,8 @@ const REMOVE_CHUNKS: &str = "delete from chunks where project_id = $1";
 const ADD_CHUNK: &str =
     "insert into chunks (project_id, ordinal, hash, rows, excluded) values ($1, $2, $3, $4, $5)";
 
-const ACTIVE_RULES: &str = "select * from rules where project_id = $1 and active and not deleted order by id";
+const ACTIVE_RULES: &str =
+    "select * from rules where project_id = $1 and active and not deleted order by name";
 
 const LEXICONS: &str = "select * from lexicons where project_id = $1 and not deleted order by name";
 

@@ -3,7 +3,7 @@
 use super::connection::{Pools, Write, detached};
 use super::error::{OrNotFound as _, StoreResult};
 use async_trait::async_trait;
-use hunch_protocol::{Changed, LabelReport};
+use hunch_protocol::{Changed, CombineRequest, LabelReport};
 use sqlx::FromRow;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -13,9 +13,11 @@ use uuid::Uuid;
 pub struct NewLabels {
     /// Hash of all that was combined.
     pub inputs: String,
+    /// How it was asked for.
+    pub request: CombineRequest,
     /// For people; its `stale` is not kept.
     pub report: LabelReport,
-    /// Vote patterns and what each model makes of them, as `crate::jobs` encodes them.
+    /// Vote patterns and what each model makes of them, as `crate::labels` encodes them.
     pub patterns: Vec<u8>,
     /// By chunk hash, the pattern of each row, encoded likewise.
     pub blocks: Vec<(String, Vec<u8>)>,
@@ -26,6 +28,8 @@ pub struct NewLabels {
 pub struct StoredReport {
     /// Hash of all that was combined: the report is stale when the project's inputs have another.
     pub inputs: String,
+    /// How the combine was asked for.
+    pub request: CombineRequest,
     /// `stale` is false here; who knows the project's inputs sets it.
     pub report: LabelReport,
 }
@@ -49,19 +53,20 @@ pub trait Labels: Send + Sync {
 #[derive(FromRow)]
 struct ReportRow {
     inputs: String,
+    request: Json<CombineRequest>,
     report: Json<LabelReport>,
 }
 
 const PUT: &str = "
-    insert into label_reports (project_id, inputs, report, patterns) values ($1, $2, $3, $4)
-    on conflict (project_id) do update set inputs = excluded.inputs, report = excluded.report,
-        patterns = excluded.patterns";
+    insert into label_reports (project_id, inputs, request, report, patterns) values ($1, $2, $3, $4, $5)
+    on conflict (project_id) do update set inputs = excluded.inputs, request = excluded.request,
+        report = excluded.report, patterns = excluded.patterns";
 
 const REMOVE_BLOCKS: &str = "delete from label_blocks where project_id = $1";
 
 const ADD_BLOCK: &str = "insert into label_blocks (project_id, chunk, bytes) values ($1, $2, $3)";
 
-const REPORT: &str = "select inputs, report from label_reports where project_id = $1";
+const REPORT: &str = "select inputs, request, report from label_reports where project_id = $1";
 
 const PATTERNS: &str = "select patterns from label_reports where project_id = $1";
 
@@ -79,6 +84,7 @@ macro_rules! impl_labels {
                     sqlx::query(PUT)
                         .bind(project)
                         .bind(labels.inputs)
+                        .bind(Json(labels.request))
                         .bind(Json(labels.report))
                         .bind(labels.patterns)
                         .execute(&mut *tx.connection)
@@ -100,7 +106,11 @@ macro_rules! impl_labels {
             async fn label_report(&self, project: Uuid) -> StoreResult<Option<StoredReport>> {
                 let row: Option<ReportRow> =
                     sqlx::query_as(REPORT).bind(project).fetch_optional(&self.reads).await?;
-                Ok(row.map(|row| StoredReport { inputs: row.inputs, report: row.report.0 }))
+                Ok(row.map(|row| StoredReport {
+                    inputs: row.inputs,
+                    request: row.request.0,
+                    report: row.report.0,
+                }))
             }
 
             async fn label_patterns(&self, project: Uuid) -> StoreResult<Vec<u8>> {

@@ -59,7 +59,7 @@ pub trait Rules: Send + Sync {
     /// A rule.
     async fn get_rule(&self, project: Uuid, id: Uuid) -> StoreResult<Rule>;
 
-    /// Rules in the order they were made, which is that of the vote matrix; the cursor is an id.
+    /// Rules in the order they were made; the cursor is an id.
     async fn list_rules(&self, project: Uuid, seek: Seek<Uuid>) -> StoreResult<Page<Rule>>;
 
     /// Revisions of a rule, newest first, those of a removed rule too; the cursor is a revision.

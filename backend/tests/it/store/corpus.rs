@@ -61,7 +61,7 @@ async fn inputs_are_what_is_active_now(db: TestStore) -> Result<()> {
     let ids: Vec<Uuid> = (0..3).map(|_| Uuid::now_v7()).collect();
     let draft = |name: &str, active| RuleDraft { name: name.into(), source: name.into(), active };
     let edits = vec![
-        RuleEdit::Add { id: ids[0], draft: draft("z", true) },
+        RuleEdit::Add { id: ids[0], draft: draft("Z", true) },
         RuleEdit::Add { id: ids[1], draft: draft("idle", false) },
         RuleEdit::Add { id: ids[2], draft: draft("a", true) },
     ];
@@ -73,7 +73,7 @@ async fn inputs_are_what_is_active_now(db: TestStore) -> Result<()> {
     let inputs = store.project_inputs(project).await?;
     assert_eq!(inputs.project, store.get_project(project).await?);
     assert_eq!(inputs.corpus, store.get_corpus(project).await?.corpus);
-    assert_eq!(inputs.rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(), ["z", "a"]);
+    assert_eq!(inputs.rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(), ["Z", "a"]);
     assert_eq!(inputs.lexicons, [store.get_lexicon(project, "shops").await?]);
     Ok(())
 }

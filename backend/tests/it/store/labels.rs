@@ -2,7 +2,7 @@ use super::add_project;
 use crate::database::{TestStore, on_both_databases};
 use anyhow::Result;
 use hunch::store::{NewLabels, Seek, StoreError, Write};
-use hunch_protocol::{LabelReport, Manifest, ManifestModel, ModelReport};
+use hunch_protocol::{CombineRequest, LabelReport, Manifest, ManifestModel, ModelReport};
 use uuid::Uuid;
 
 on_both_databases!(labels_take_the_place_of_those_before, a_snapshot_is_kept_byte_for_byte_and_made_once,);
@@ -37,6 +37,7 @@ async fn labels_take_the_place_of_those_before(db: TestStore) -> Result<()> {
 
     let labels = |rows, chunk: &str| NewLabels {
         inputs: format!("inputs {rows}"),
+        request: CombineRequest { model: None, balance: Some(vec![0.1 + 0.2, 0.7]) },
         report: report(rows),
         patterns: vec![1, 2],
         blocks: vec![(chunk.into(), vec![3])],
@@ -45,6 +46,7 @@ async fn labels_take_the_place_of_those_before(db: TestStore) -> Result<()> {
     store.put_labels(project, labels(6, "b"), Write::at(2)).await?;
     let stored = store.label_report(project).await?.expect("there are labels");
     assert_eq!((stored.inputs.as_str(), stored.report), ("inputs 6", report(6)));
+    assert_eq!(stored.request.balance, Some(vec![0.1 + 0.2, 0.7]));
     assert_eq!(store.label_patterns(project).await?, [1, 2]);
     assert_eq!(store.label_block(project, "b").await?, [3]);
     let old = store.label_block(project, "a").await;
