@@ -417,7 +417,7 @@ macro_rules! impl_jobs {
                     .fetch_optional(&mut *self.connection)
                     .await?;
                 let row = row.ok_or(StoreError::TooLate {
-                    what: "the job was cancelled or is run by another server",
+                    why: "the job was cancelled or is run by another server",
                 })?;
                 self.jobs.push(row.into());
                 Ok(())

@@ -5,6 +5,8 @@
 //! so evaluating a plan cannot fail on the plan's account.
 //! Two rules that mean the same after normalization have the same [`Plan::key`].
 
+mod lexicons;
+
 use serde::{Deserialize, Serialize};
 
 /// The index of a label in the project's ordered label set; never negative here, abstaining is the absence of a label.
