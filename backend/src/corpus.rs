@@ -20,6 +20,7 @@ mod mapping;
 mod objects;
 mod preview;
 mod reader;
+pub mod sample;
 mod schema;
 mod writer;
 

@@ -8,4 +8,5 @@ pub mod corpus;
 pub mod data_dir;
 pub mod events;
 pub mod rules;
+pub mod export;
 pub mod store;

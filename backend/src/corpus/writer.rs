@@ -1,6 +1,6 @@
 //! Appends documents to a corpus chunk by chunk, keeping ids unique.
 
-use super::builder::{ChunkBuilder, Document, is_full};
+use super::builder::{ChunkBuilder, Document, Layout, is_full};
 use super::ids::{IdIndex, IdMaker};
 use super::mapping::ColumnPlan;
 use super::{ChunkStore, CorpusError, CorpusSchema};
@@ -138,14 +138,12 @@ impl<'a> CorpusWriter<'a> {
     }
 }
 
-/// The chunks of documents that come from nowhere, and need no store.
+/// Documents that come from no file, as chunks with a gold column.
 pub(super) fn pack(
     documents: impl IntoIterator<Item = Document>,
     schema: &CorpusSchema,
-    gold: bool,
 ) -> Result<Vec<Chunk>, CorpusError> {
-    let layout = super::builder::Layout { gold, ..super::builder::Layout::new(schema.clone()) };
-    let mut builder = ChunkBuilder::new(layout);
+    let mut builder = ChunkBuilder::new(Layout { gold: true, ..Layout::new(schema.clone()) });
     let mut chunks = Vec::new();
     for document in documents {
         if builder.is_full_for(&document) {
