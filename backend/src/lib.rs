@@ -7,6 +7,6 @@ pub mod clock;
 pub mod corpus;
 pub mod data_dir;
 pub mod events;
-pub mod rules;
 pub mod export;
+pub mod rules;
 pub mod store;

@@ -6,7 +6,7 @@ fn the_sample_is_the_same_on_every_machine() {
     let hashes: Vec<String> = sample.chunks.iter().map(Chunk::hash).collect();
     let again: Vec<String> = generate().unwrap().chunks.iter().map(Chunk::hash).collect();
     assert_eq!(hashes, again);
-    insta::assert_json_snapshot!(hashes, @"");
+    assert_eq!(hashes, ["c356473608f8dbc745eb7a672424c12d292704c4a0a6ece11ce89bf53e85a670"]);
 }
 
 #[test]
