@@ -278,6 +278,7 @@ impl TextColumn {
     pub fn from_parts(offsets: Vec<u32>, bytes: Vec<u8>, valid: Option<Bitset>) -> Result<Self, FormatError> {
         let text = String::from_utf8(bytes)
             .map_err(|error| FormatError::Utf8 { at: error.utf8_error().valid_up_to() })?;
+        text_offset(text.len())?;
         let rows = offsets.len().checked_sub(1).ok_or(FormatError::Offsets { row: 0 })?;
         let bounded = offsets[0] == 0 && offsets[rows] as usize == text.len();
         let broken =
@@ -315,10 +316,10 @@ impl TextColumn {
         self.len() == 0
     }
 
-    /// Adds a row; a column holds at most 4 GiB, far beyond [`CHUNK_TEXT_BYTES`].
+    /// Adds a row; a column holds at most 2 GiB as in Arrow, far beyond [`CHUNK_TEXT_BYTES`].
     pub fn push(&mut self, value: Option<&str>) -> Result<(), FormatError> {
         let text = value.unwrap_or_default();
-        let end = u32::try_from(self.text.len() + text.len()).map_err(|_| FormatError::TooLong)?;
+        let end = text_offset(self.text.len() + text.len())?;
         let rows = self.len();
         push_valid(&mut self.valid, rows, value.is_some());
         self.text.push_str(text);
@@ -352,6 +353,19 @@ impl TextColumn {
         self.valid.as_ref()
     }
 
+    /// The column with each row's text replaced by what `map` appends for it, which must be less than twice as long.
+    #[expect(clippy::cast_possible_truncation, reason = "twice 2 GiB still fits 32 bits without sign")]
+    pub(crate) fn map(&self, mut map: impl FnMut(&str, &mut String)) -> Self {
+        let mut text = String::with_capacity(self.text.len());
+        let mut offsets = Vec::with_capacity(self.offsets.len());
+        offsets.push(0);
+        for row in 0..self.len() {
+            map(self.row(row), &mut text);
+            offsets.push(text.len() as u32);
+        }
+        Self { offsets, text, valid: self.valid.clone() }
+    }
+
     fn slice(&self, rows: Range<usize>) -> Self {
         let start = self.offsets[rows.start];
         let offsets: Vec<u32> =
@@ -360,6 +374,11 @@ impl TextColumn {
         let valid = self.valid.as_ref().map(|valid| valid.slice(rows.clone()));
         Self { offsets, text, valid: valid.filter(|valid| valid.count_ones() < rows.len()) }
     }
+}
+
+/// The offset if it fits Arrow's signed 32 bits.
+fn text_offset(bytes: usize) -> Result<u32, FormatError> {
+    i32::try_from(bytes).map(i32::cast_unsigned).map_err(|_| FormatError::TooLong)
 }
 
 /// Notes whether the row after the `rows` there are has a value; the set is made at the first that has none.

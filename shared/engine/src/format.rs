@@ -132,8 +132,8 @@ pub enum FormatError {
     /// A chunk needs one object of ids and one of splits, columns in order of their roles.
     #[error("the columns do not make up a chunk: {0}")]
     Layout(&'static str),
-    /// More text than 32-bit offsets can address.
-    #[error("a column of a chunk holds at most 4 GiB of text")]
+    /// More text than Arrow's 32-bit offsets can address.
+    #[error("a column of a chunk holds at most 2 GiB of text")]
     TooLong,
 }
 
@@ -416,4 +416,4 @@ impl Header {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

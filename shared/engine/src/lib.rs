@@ -5,17 +5,36 @@
 
 pub mod analysis;
 mod bitset;
+mod char_class;
 pub mod chunk;
+mod columns;
+mod condition;
 mod cursor;
+mod evaluator;
+mod folded;
 pub mod format;
+mod lexicon;
+mod literal;
+mod program;
+mod regexes;
+mod scalar;
+mod spans;
+mod terms;
 mod votes;
+mod words;
 
 pub use analysis::{RuleCounts, RuleFigures, count};
 pub use bitset::Bitset;
 pub use chunk::{
     ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values,
 };
+pub use condition::Truth;
+pub use evaluator::Evaluator;
 pub use format::{ColumnObject, FormatError, Role, chunk_hash};
+pub use lexicon::{Lexicon, Lexicons};
+pub use program::{Program, ProgramError};
+pub use regexes::REGEX_TEXT_BYTES;
+pub use spans::{MatchSpan, SPANS, spans};
 pub use votes::RuleVotes;
 
 /// Moves whenever the same plan on the same rows could vote otherwise: Unicode tables, the `regex` crate, a definition.

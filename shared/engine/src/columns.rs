@@ -1,0 +1,142 @@
+//! A chunk's columns as the evaluator reads them.
+
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
+
+use hunch_rules::plan::LabelIndex;
+
+use crate::{
+    Bitset, Chunk, ColumnData, TextColumn, Truth,
+    chunk::ABSTAIN,
+    folded::Texts,
+    scalar::{Cells, Measure, Operand},
+    words::count_words,
+};
+
+/// A chunk with the folded copies of its texts.
+///
+/// A column that the chunk does not have, or has of another type, counts as missing on all its rows.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    pub(crate) chunk: Arc<Chunk>,
+    /// By column; those of other types stay empty.
+    shadows: Vec<OnceLock<TextColumn>>,
+}
+
+impl Columns {
+    pub(crate) fn new(chunk: Arc<Chunk>) -> Self {
+        let shadows = chunk.columns.iter().map(|_| OnceLock::new()).collect();
+        Self { chunk, shadows }
+    }
+
+    /// A text or category column.
+    pub(crate) fn text(&self, name: &str) -> Option<Texts<'_>> {
+        let original = self.chunk.text_column(name)?;
+        let index = self.chunk.columns.iter().position(|column| column.name == name)?;
+        Some(Texts { original, shadow: self.shadows.get(index)? })
+    }
+
+    /// The values of an operand: `numbers`, unless it is text.
+    pub(crate) fn cells<'a>(
+        &'a self,
+        operand: &'a Operand,
+        numbers: Option<Vec<f64>>,
+        rows: &Range<usize>,
+    ) -> Cells<'a> {
+        let texts = match (numbers, operand) {
+            (Some(numbers), _) => return Cells::Numbers(numbers),
+            (None, Operand::Column(name)) => match self.text(name) {
+                Some(texts) => rows.clone().map(|row| texts.folded().get(row)).collect(),
+                None => vec![None; rows.len()],
+            },
+            (None, Operand::Text(text)) => vec![Some(text.as_str()); rows.len()],
+            (None, Operand::Number(_)) => vec![None; rows.len()],
+        };
+        Cells::Texts(texts)
+    }
+
+    /// Lets `mark` set the rows of `rows` on which a text predicate is true; it is unknown where the text is missing.
+    pub(crate) fn search(
+        &self,
+        name: &str,
+        rows: Range<usize>,
+        truth: &mut Truth,
+        mark: impl FnOnce(Texts<'_>, &mut Bitset),
+    ) {
+        let Some(texts) = self.text(name) else { return rows.for_each(|row| truth.unknown.set(row)) };
+        mark(texts, &mut truth.yes);
+        if texts.original.valid().is_some() {
+            for row in rows.filter(|row| texts.original.get(*row).is_none()) {
+                truth.yes.unset(row);
+                truth.unknown.set(row);
+            }
+        }
+    }
+
+    /// A number, boolean or date column as numbers, NaN where missing.
+    pub(crate) fn numbers(&self, name: &str, rows: &Range<usize>) -> Vec<f64> {
+        match self.chunk.column(name) {
+            Some(ColumnData::Number(values)) => {
+                collect(rows, |row| values.get(row).filter(|value| value.is_finite()))
+            }
+            Some(ColumnData::Bool(values)) => {
+                collect(rows, |row| values.get(row).map(|value| f64::from(u8::from(value))))
+            }
+            Some(ColumnData::Date(values)) => collect(rows, |row| values.get(row).map(f64::from)),
+            _ => collect(rows, |_| None),
+        }
+    }
+
+    /// The votes of an external source, NaN where it has none.
+    pub(crate) fn source_votes(&self, source: &str, rows: &Range<usize>) -> Vec<f64> {
+        let source = self.chunk.source(source);
+        let vote =
+            |row: usize| source?.votes.get(row).filter(|vote| **vote != ABSTAIN).map(|vote| f64::from(*vote));
+        collect(rows, vote)
+    }
+
+    /// What an external source gives to a label, NaN where it says nothing.
+    pub(crate) fn source_probabilities(
+        &self,
+        source: &str,
+        label: LabelIndex,
+        rows: &Range<usize>,
+    ) -> Vec<f64> {
+        let source = self.chunk.source(source);
+        let values = source.and_then(|source| source.probabilities.iter().find(|(of, _)| *of == label));
+        collect(rows, |row| values?.1.get(row).filter(|value| value.is_finite()))
+    }
+
+    /// Measures the texts of `rows`; `results` has a place for every row of the chunk.
+    pub(crate) fn measure(&self, name: &str, measure: &Measure, rows: Range<usize>, results: &mut [f64]) {
+        let Some(texts) = self.text(name) else { return results[rows].fill(f64::NAN) };
+        let column = texts.original;
+        let mut each = |rows: &mut dyn Iterator<Item = usize>, of: &dyn Fn(usize, &str) -> f64| {
+            rows.for_each(|row| results[row] = column.get(row).map_or(f64::NAN, |text| of(row, text)));
+        };
+        let mut hits = Bitset::new(column.len());
+        match measure {
+            Measure::Words => each(&mut { rows }, &|_, text| count_words(text) as f64),
+            Measure::Length => each(&mut { rows }, &|_, text| text.chars().count() as f64),
+            Measure::Share(class) => each(&mut { rows }, &|_, text| class.share(text)),
+            Measure::Matches(pattern) => {
+                pattern.mark_candidates(texts, rows.clone(), &mut hits);
+                each(&mut { rows }, &|_, _| 0.0);
+                each(&mut hits.iter_ones(), &|_, text| pattern.occurrences(text).count() as f64);
+            }
+            Measure::Terms(search) => {
+                search.mark(texts, rows.clone(), &mut hits);
+                each(&mut { rows }, &|_, _| 0.0);
+                each(&mut hits.iter_ones(), &|row, _| {
+                    search.occurrences(texts.folded().row(row)).len() as f64
+                });
+            }
+        }
+    }
+}
+
+fn collect(rows: &Range<usize>, value: impl Fn(usize) -> Option<f64>) -> Vec<f64> {
+    rows.clone().map(|row| value(row).unwrap_or(f64::NAN)).collect()
+}

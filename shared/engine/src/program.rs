@@ -1,0 +1,201 @@
+//! Programs: plans made ready to be evaluated, with everything compiled that can be.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use hunch_rules::plan::{
+    CompareOp, Condition, LabelIndex, Plan, Predicate, Scalar, TextMatch, canonical_hash,
+};
+
+use crate::{
+    Lexicons,
+    literal::TooManyTerms,
+    regexes::Pattern,
+    scalar::{Constants, Operand},
+    terms::{Search, SearchKind},
+};
+
+/// The content address of a predicate or a computed value.
+pub(crate) type Key = Arc<str>;
+
+/// A compiled plan. Cheap to clone and shared between threads.
+#[derive(Debug, Clone)]
+pub struct Program(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    plan: Plan,
+    key: String,
+    clauses: Vec<Clause>,
+    keys: BTreeSet<Key>,
+}
+
+/// Why a plan cannot be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProgramError {
+    /// A regular expression that does not compile, or not within the limits.
+    #[error("the regular expression /{pattern}/ cannot be used: {reason}")]
+    Regex {
+        /// As written.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A lexicon whose terms were not given.
+    #[error("the terms of the lexicon `@{name}` are not at hand (content {hash})")]
+    LexiconMissing {
+        /// Its name in the rule.
+        name: String,
+        /// The hash of its terms.
+        hash: String,
+    },
+    /// Terms beyond what one automaton can hold.
+    #[error(transparent)]
+    TooManyTerms(#[from] TooManyTerms),
+}
+
+/// A clause of a program: see [`hunch_rules::plan::Clause`].
+#[derive(Debug)]
+pub(crate) struct Clause {
+    pub(crate) label: LabelIndex,
+    pub(crate) when: Node,
+}
+
+/// A compiled [`Condition`].
+#[derive(Debug)]
+pub(crate) enum Node {
+    Always,
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    AtLeast { n: u32, of: Vec<Node> },
+    Is(Arc<Leaf>),
+}
+
+/// A compiled [`Predicate`] with the key of its results.
+#[derive(Debug)]
+pub(crate) struct Leaf {
+    pub(crate) key: Key,
+    pub(crate) test: Test,
+}
+
+#[derive(Debug)]
+pub(crate) enum Test {
+    Match { column: String, search: Arc<Search> },
+    Regex { column: String, pattern: Pattern },
+    Compare { left: Operand, op: CompareOp, right: Operand },
+    In { value: Operand, list: Constants },
+    Missing { value: Operand },
+    Truth { column: String },
+}
+
+impl Program {
+    /// Compiles a plan; `lexicons` holds at least those it refers to.
+    pub fn compile(plan: &Plan, lexicons: &Lexicons) -> Result<Self, ProgramError> {
+        let mut compiler = Compiler::new(lexicons);
+        let clauses = compiler.clauses(&plan.clauses)?;
+        Ok(Self(Arc::new(Inner { plan: plan.clone(), key: plan.key(), clauses, keys: compiler.keys() })))
+    }
+
+    /// The plan it was compiled from.
+    pub fn plan(&self) -> &Plan {
+        &self.0.plan
+    }
+
+    /// The plan's key: programs of one key vote alike.
+    pub fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    pub(crate) fn clauses(&self) -> &[Clause] {
+        &self.0.clauses
+    }
+
+    /// The keys of everything the program has results of.
+    pub(crate) fn keys(&self) -> &BTreeSet<Key> {
+        &self.0.keys
+    }
+}
+
+/// Compiles each predicate once, however often a plan names it.
+pub(crate) struct Compiler<'a> {
+    pub(crate) lexicons: &'a Lexicons,
+    leaves: BTreeMap<Key, Arc<Leaf>>,
+    measured: BTreeSet<Key>,
+}
+
+impl<'a> Compiler<'a> {
+    pub(crate) fn new(lexicons: &'a Lexicons) -> Self {
+        Self { lexicons, leaves: BTreeMap::new(), measured: BTreeSet::new() }
+    }
+
+    pub(crate) fn clauses(
+        &mut self,
+        clauses: &[hunch_rules::plan::Clause],
+    ) -> Result<Vec<Clause>, ProgramError> {
+        clauses
+            .iter()
+            .map(|clause| Ok(Clause { label: clause.label, when: self.node(&clause.when)? }))
+            .collect()
+    }
+
+    pub(crate) fn node(&mut self, condition: &Condition) -> Result<Node, ProgramError> {
+        Ok(match condition {
+            Condition::Always => Node::Always,
+            Condition::All(of) => Node::All(self.nodes(of)?),
+            Condition::Any(of) => Node::Any(self.nodes(of)?),
+            Condition::Not(of) => Node::Not(Box::new(self.node(of)?)),
+            Condition::AtLeast { n, of } => Node::AtLeast { n: *n, of: self.nodes(of)? },
+            Condition::Is(predicate) => Node::Is(self.leaf(predicate)?),
+        })
+    }
+
+    /// The key of a computed value whose results are kept.
+    pub(crate) fn measured(&mut self, scalar: &Scalar) -> Key {
+        let key: Key = canonical_hash(scalar).into();
+        self.measured.insert(key.clone());
+        key
+    }
+
+    fn nodes(&mut self, conditions: &[Condition]) -> Result<Vec<Node>, ProgramError> {
+        conditions.iter().map(|condition| self.node(condition)).collect()
+    }
+
+    fn leaf(&mut self, predicate: &Predicate) -> Result<Arc<Leaf>, ProgramError> {
+        let key: Key = predicate.key().into();
+        if let Some(leaf) = self.leaves.get(&key) {
+            return Ok(leaf.clone());
+        }
+        let leaf = Arc::new(Leaf { key: key.clone(), test: self.test(predicate)? });
+        self.leaves.insert(key, leaf.clone());
+        Ok(leaf)
+    }
+
+    fn test(&mut self, predicate: &Predicate) -> Result<Test, ProgramError> {
+        Ok(match predicate {
+            Predicate::Match(TextMatch { column, place, exact, quantifier, terms }) => {
+                let kind = SearchKind { place: *place, quantifier: *quantifier, exact: *exact };
+                Test::Match { column: column.clone(), search: Search::of(terms, kind, self.lexicons)? }
+            }
+            Predicate::Regex { column, pattern, ignore_case } => {
+                Test::Regex { column: column.clone(), pattern: Pattern::new(pattern, *ignore_case)? }
+            }
+            Predicate::Compare { left, op, right } => Test::Compare {
+                left: Operand::compile(left, self)?,
+                op: *op,
+                right: Operand::compile(right, self)?,
+            },
+            Predicate::In { value, list } => {
+                Test::In { value: Operand::compile(value, self)?, list: Constants::new(list) }
+            }
+            Predicate::Missing { value } => Test::Missing { value: Operand::compile(value, self)? },
+            Predicate::Truth { column } => Test::Truth { column: column.clone() },
+        })
+    }
+
+    fn keys(self) -> BTreeSet<Key> {
+        self.leaves.into_keys().chain(self.measured).collect()
+    }
+}

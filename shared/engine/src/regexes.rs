@@ -1,0 +1,131 @@
+//! Regular expressions, run only on rows that hold one of the literals every match must contain.
+
+use std::{cmp::Reverse, ops::Range};
+
+use hunch_rules::{fold_char, limits::COMPILED_REGEX_BYTES, plan::MatchPlace};
+use regex::RegexBuilder;
+use regex_syntax::{
+    ParserBuilder,
+    hir::{Class, Hir, HirKind},
+};
+
+use crate::{Bitset, ProgramError, folded::Texts, literal::Literals};
+
+/// Only this much of a row is searched by a regular expression, cut at a code point.
+pub const REGEX_TEXT_BYTES: usize = 1 << 20;
+
+/// More alternatives than this are no help in choosing rows.
+const REQUIRED_LITERALS: usize = 64;
+
+/// A compiled regular expression.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    regex: regex::Regex,
+    /// One of these stands, folded, in every text that matches.
+    required: Option<Literals>,
+}
+
+impl Pattern {
+    pub(crate) fn new(pattern: &str, ignore_case: bool) -> Result<Self, ProgramError> {
+        let regex = RegexBuilder::new(pattern)
+            .case_insensitive(ignore_case)
+            .size_limit(COMPILED_REGEX_BYTES)
+            .build()
+            .map_err(|error| ProgramError::Regex {
+                pattern: pattern.to_owned(),
+                reason: error.to_string(),
+            })?;
+        let hir = ParserBuilder::new().case_insensitive(ignore_case).build().parse(pattern).ok();
+        let required = hir.and_then(|hir| required_literals(&hir)).filter(|literals| are_selective(literals));
+        let required = required.map(|literals| Literals::new(&literals, MatchPlace::Anywhere)).transpose()?;
+        Ok(Self { regex, required })
+    }
+
+    /// Marks the rows of `rows` that match.
+    pub(crate) fn mark(&self, column: Texts<'_>, rows: Range<usize>, hits: &mut Bitset) {
+        let mut candidates = Bitset::new(column.original.len());
+        self.mark_candidates(column, rows, &mut candidates);
+        let found =
+            candidates.iter_ones().filter(|row| self.regex.is_match(searched(column.original.row(*row))));
+        found.for_each(|row| hits.set(row));
+    }
+
+    /// Marks the rows of `rows` that may match.
+    pub(crate) fn mark_candidates(&self, column: Texts<'_>, rows: Range<usize>, hits: &mut Bitset) {
+        match &self.required {
+            Some(literals) => literals.mark_any(column.folded(), rows, hits),
+            None => rows.for_each(|row| hits.set(row)),
+        }
+    }
+
+    /// The matches in a text, from left to right and without overlap.
+    pub(crate) fn occurrences(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
+        self.regex.find_iter(searched(text)).map(|hit| hit.range())
+    }
+}
+
+fn searched(text: &str) -> &str {
+    &text[..text.floor_char_boundary(REGEX_TEXT_BYTES)]
+}
+
+/// Whether choosing rows by these literals is likely to spare more than it costs.
+fn are_selective(literals: &[String]) -> bool {
+    literals.len() <= REQUIRED_LITERALS
+        && literals
+            .iter()
+            .all(|literal| literal.chars().nth(1).is_some() || !literal.starts_with(char::is_alphanumeric))
+        && literals.iter().all(|literal| !literal.trim().is_empty())
+}
+
+/// Folded literals of which every match holds at least one, when it is folded; `None` if there is nothing of the kind.
+fn required_literals(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Repetition(repetition) if repetition.min > 0 => required_literals(&repetition.sub),
+        HirKind::Repetition(_) => None,
+        HirKind::Capture(capture) => required_literals(&capture.sub),
+        HirKind::Alternation(branches) => {
+            let literals = branches.iter().map(required_literals).collect::<Option<Vec<_>>>()?.concat();
+            (literals.len() <= REQUIRED_LITERALS).then_some(literals)
+        }
+        HirKind::Concat(parts) => {
+            let mut candidates: Vec<Vec<String>> = Vec::new();
+            let mut joined = String::new();
+            for part in parts {
+                // Neighbours such as the `[Ff][Rr][Ee][Ee]` of `(?i)free` make one literal.
+                if let Some(literal) = folded_literal(part) {
+                    joined.push_str(&literal);
+                } else {
+                    candidates.push(vec![std::mem::take(&mut joined)]);
+                    candidates.extend(required_literals(part));
+                }
+            }
+            candidates.push(vec![joined]);
+            // Long literals are rare; of equals, the fewer.
+            candidates.into_iter().max_by_key(|it| (it.iter().map(String::len).min(), Reverse(it.len())))
+        }
+        _ => folded_literal(hir).map(|literal| vec![literal]),
+    }
+}
+
+/// The one text that every match of `hir` folds to, if there is one.
+fn folded_literal(hir: &Hir) -> Option<String> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(String::new()),
+        HirKind::Literal(literal) => {
+            Some(std::str::from_utf8(&literal.0).ok()?.chars().map(fold_char).collect())
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            // At most four code points fold to the same one.
+            let members = class.iter().flat_map(|range| range.start()..=range.end()).take(5);
+            let mut folded = members.map(fold_char);
+            let first = folded.next()?;
+            folded.all(|c| c == first).then(|| first.to_string())
+        }
+        HirKind::Capture(capture) => folded_literal(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(folded_literal).collect(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

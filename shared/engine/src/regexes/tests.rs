@@ -1,0 +1,58 @@
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::TextColumn;
+
+fn required(pattern: &str, ignore_case: bool) -> Option<Vec<String>> {
+    let hir = ParserBuilder::new().case_insensitive(ignore_case).build().parse(pattern).unwrap();
+    required_literals(&hir).filter(|literals| are_selective(literals))
+}
+
+#[test]
+fn the_longest_literals_that_every_match_holds_choose_the_rows() {
+    let some =
+        |literals: &[&str]| Some(literals.iter().map(|&literal| literal.to_owned()).collect::<Vec<_>>());
+    assert_eq!(required("check.*out", false), some(&["check"]));
+    assert_eq!(required(r"\b(free)\b entry\d", true), some(&["free entry"]));
+    assert_eq!(required("KISS[0-9]+", true), some(&["kiss"]));
+    assert_eq!(required("(?:win|prize)s?", true), some(&["win", "prize"]));
+    assert_eq!(required(r"\d{3}-\d", false), some(&["-"]));
+    assert_eq!(required(r"\w+ing", false), some(&["ing"]));
+    assert_eq!(required(r"(?:ab)+x?", false), some(&["ab"]));
+    for pattern in ["", "a?", "a*b?", "[a-z]+", "x|", r"\d{3}", "(?:a|bcd)", r"\s\s"] {
+        assert_eq!(required(pattern, true), None, "{pattern}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn choosing_rows_by_literals_loses_no_match(
+        pattern in r"(\PC|ab|\x{212a}|(a|k)|[a-k]|ß|\(ab\|Kc\)|\(\?i:sk\)|\.|\\b|\*|\?|\+|\{2\}|\|){1,8}",
+        rows in prop::collection::vec("[abckK\u{212a}sſßẞ ]{0,12}", 1..10),
+        ignore_case in any::<bool>(),
+    ) {
+        let Ok(compiled) = Pattern::new(&pattern, ignore_case) else { return Ok(()) };
+        let column = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
+        let mut hits = Bitset::new(rows.len());
+        compiled.mark(Texts { original: &column, shadow: &OnceLock::new() }, 0..rows.len(), &mut hits);
+        for (row, text) in rows.iter().enumerate() {
+            prop_assert_eq!(hits.get(row), compiled.regex.is_match(text), "/{}/ on {:?}", &pattern, text);
+        }
+    }
+}
+
+#[test]
+fn a_pattern_beyond_the_limit_is_refused_with_the_reason() {
+    let error = Pattern::new(r"\w{1000}", false).unwrap_err().to_string();
+    assert!(error.contains(r"/\w{1000}/") && error.contains("size limit"), "{error}");
+}
+
+#[test]
+fn only_the_first_mebibyte_of_a_row_is_searched() {
+    let pattern = Pattern::new("end", false).unwrap();
+    let within = format!("{}end", "é".repeat(REGEX_TEXT_BYTES / 2 - 2));
+    assert_eq!(pattern.occurrences(&within).count(), 1);
+    assert_eq!(pattern.occurrences(&format!("é{within}")).count(), 0);
+}

@@ -1,0 +1,144 @@
+//! Terms looked for in a text: the search that fits their number and place.
+
+use std::{borrow::Cow, ops::Range, sync::Arc};
+
+use hunch_rules::{
+    fold,
+    plan::{MatchPlace, Quantifier, Terms},
+};
+
+use crate::{
+    Bitset, Lexicons, ProgramError,
+    folded::Texts,
+    lexicon::WordIndex,
+    literal::{FEW_TERMS, Literals, TooManyTerms},
+};
+
+/// How terms are searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SearchKind {
+    pub(crate) place: MatchPlace,
+    pub(crate) quantifier: Quantifier,
+    /// Whether the text is searched as it is, and not its folded copy.
+    pub(crate) exact: bool,
+}
+
+/// Terms made ready to be looked for.
+#[derive(Debug)]
+pub(crate) struct Search {
+    pub(crate) kind: SearchKind,
+    matcher: Matcher,
+}
+
+#[derive(Debug)]
+enum Matcher {
+    Literals(Literals),
+    Words(WordIndex),
+}
+
+impl Search {
+    /// The search for a plan's terms; those of a stored lexicon are made ready once for all plans.
+    pub(crate) fn of(
+        terms: &Terms,
+        kind: SearchKind,
+        lexicons: &Lexicons,
+    ) -> Result<Arc<Self>, ProgramError> {
+        match terms {
+            Terms::List(terms) => Ok(Arc::new(Self::new(terms, kind)?)),
+            Terms::Lexicon { name, hash } => {
+                let missing = || ProgramError::LexiconMissing { name: name.clone(), hash: hash.clone() };
+                Ok(lexicons.get(hash).ok_or_else(missing)?.search(kind)?)
+            }
+        }
+    }
+
+    pub(crate) fn new(terms: &[String], kind: SearchKind) -> Result<Self, TooManyTerms> {
+        let terms: Vec<Cow<'_, str>> =
+            terms.iter().map(|term| if kind.exact { term.into() } else { fold(term) }).collect();
+        let by_word =
+            kind.place == MatchPlace::Word && kind.quantifier == Quantifier::Any && terms.len() > FEW_TERMS;
+        let matcher = if by_word {
+            Matcher::Words(WordIndex::new(&terms)?)
+        } else {
+            Matcher::Literals(Literals::new(&terms, kind.place)?)
+        };
+        Ok(Self { kind, matcher })
+    }
+
+    /// Marks the rows of `rows` that match.
+    pub(crate) fn mark(&self, column: Texts<'_>, rows: Range<usize>, hits: &mut Bitset) {
+        let column = column.get(self.kind.exact);
+        match (&self.matcher, self.kind.quantifier) {
+            (Matcher::Words(index), _) => index.mark_any(column, rows, hits),
+            (Matcher::Literals(literals), Quantifier::Any) => literals.mark_any(column, rows, hits),
+            (Matcher::Literals(literals), Quantifier::All) => literals.mark_all(column, rows, hits),
+        }
+    }
+
+    /// Where terms stand in a text, folded unless the kind is exact, from left to right and without overlap: where several begin, the longest.
+    pub(crate) fn occurrences(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = match &self.matcher {
+            Matcher::Literals(literals) => literals.occurrences(text),
+            Matcher::Words(index) => index.occurrences(text),
+        };
+        found.sort_unstable_by_key(|hit| (hit.start, usize::MAX - hit.end));
+        let mut free = 0;
+        found.retain(|hit| {
+            let keep = hit.start >= free;
+            if keep {
+                free = hit.end;
+            }
+            keep
+        });
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::TextColumn;
+
+    const WORDS: SearchKind =
+        SearchKind { place: MatchPlace::Word, quantifier: Quantifier::Any, exact: false };
+
+    fn texts() -> impl Strategy<Value = String> {
+        let parts = prop::sample::select(vec![
+            "a", "b", "c++", "new", "york", " ", " ", "!", "é", "e\u{301}", "中文", ":)",
+        ]);
+        prop::collection::vec(parts, 1..8).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn looking_words_up_finds_what_searching_for_each_term_finds(
+            rows in prop::collection::vec(texts(), 1..10), terms in prop::collection::vec(texts(), FEW_TERMS + 1..30),
+        ) {
+            let original = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
+            let column = Texts { original: &original, shadow: &OnceLock::new() };
+            let search = Search::new(&terms, WORDS).unwrap();
+            prop_assert!(matches!(search.matcher, Matcher::Words(_)));
+            let (mut looked_up, mut searched) = (Bitset::new(rows.len()), Bitset::new(rows.len()));
+            search.mark(column, 0..rows.len(), &mut looked_up);
+            for term in &terms {
+                let alone = Search::new(std::slice::from_ref(term), WORDS).unwrap();
+                alone.mark(column, 0..rows.len(), &mut searched);
+            }
+            prop_assert_eq!(&looked_up, &searched);
+            for (row, text) in rows.iter().enumerate() {
+                prop_assert_eq!(!search.occurrences(&fold(text)).is_empty(), searched.get(row));
+            }
+        }
+    }
+
+    #[test]
+    fn where_several_terms_begin_the_longest_is_counted() {
+        let terms = ["new", "new york", "york", "a", "b", "c", "d", "e", "f"].map(str::to_owned);
+        let search = Search::new(&terms, WORDS).unwrap();
+        assert_eq!(search.occurrences("new york york new"), [0..8, 9..13, 14..17]);
+    }
+}
