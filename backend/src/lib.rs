@@ -3,10 +3,15 @@
 //! `cli` and `api` translate requests; `jobs` and `export` do the work; `corpus` keeps documents, `store` keeps
 //! everything else. An arrow of this order is never turned round.
 
+pub mod api;
+mod auth;
+pub mod cli;
 pub mod clock;
 pub mod corpus;
 pub mod data_dir;
 pub mod events;
 pub mod export;
 pub mod rules;
+pub mod server;
+pub mod state;
 pub mod store;

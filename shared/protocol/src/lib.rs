@@ -14,6 +14,7 @@ mod project;
 pub mod routes;
 mod rule;
 mod snapshot;
+mod token;
 
 pub use chunk::{ChunkError, align_chunk, decode_chunk, encode_chunk};
 pub use corpus::*;
@@ -25,6 +26,7 @@ pub use problem::*;
 pub use project::*;
 pub use rule::*;
 pub use snapshot::*;
+pub use token::*;
 
 /// An RFC 3339 time in UTC, such as `2026-03-01T12:00:00.000000Z`.
 pub type Timestamp = String;

@@ -120,6 +120,16 @@ pub fn export(project: &str, snapshot: &str, format: crate::ExportFormat) -> Str
     format!("{}/export?format={}", named(project, "snapshots", snapshot), format.name())
 }
 
+/// `/tokens`
+pub fn tokens() -> String {
+    format!("{API}/tokens")
+}
+
+/// `/tokens/{t}`
+pub fn token(token: &str) -> String {
+    format!("{API}/tokens/{}", segment(token))
+}
+
 /// A list's path with its query.
 pub fn page(path: &str, cursor: Option<&str>, limit: Option<u32>) -> String {
     let query: Vec<String> = [

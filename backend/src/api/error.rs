@@ -1,0 +1,268 @@
+//! Errors of the API: every refusal is an RFC 9457 problem document of a kind that `docs/api.md` lists.
+//!
+//! Handlers end with `return Err(not_found("rule"))`; status codes are chosen here and nowhere else.
+//! What the server is to blame for is logged here, once, and told to the client without its inside.
+
+use crate::corpus::CorpusError;
+use crate::store::StoreError;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::response::{IntoResponse, Response};
+use hunch_protocol::{PROBLEM_JSON, Problem, ProblemError};
+use serde::Serialize;
+
+/// What a handler returns.
+pub(crate) type Result<T, E = ApiError> = std::result::Result<T, E>;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $status:ident, $name:literal, $title:literal;)*) => {
+        /// The kinds of problems there are.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            #[cfg(test)]
+            pub(crate) const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// The problem's `type`.
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            /// The kind in words.
+            pub(crate) fn title(self) -> &'static str {
+                match self { $(Self::$kind => $title,)* }
+            }
+
+            /// The HTTP status that goes with it.
+            pub(crate) fn status(self) -> StatusCode {
+                match self { $(Self::$kind => StatusCode::$status,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A body, query or header that cannot be read at all.
+    BadRequest = BAD_REQUEST, "bad-request", "The request cannot be read";
+    /// No token where one is needed, or one that is not valid.
+    Unauthorized = UNAUTHORIZED, "unauthorized", "A valid token is needed";
+    /// The token is valid, but not good for this.
+    Forbidden = FORBIDDEN, "forbidden", "The token is not good for this";
+    /// Sent by a page of another site.
+    ForeignOrigin = FORBIDDEN, "foreign-origin", "Pages of other sites may not use this server";
+    /// No such route, project, rule, …
+    NotFound = NOT_FOUND, "not-found", "There is no such thing";
+    /// The route exists, the method does not.
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The method does not fit this route";
+    /// The body stopped arriving.
+    Timeout = REQUEST_TIMEOUT, "timeout", "The request took too long to arrive";
+    /// A name that must be unique is in use.
+    NameTaken = CONFLICT, "name-taken", "The name is taken";
+    /// Something else still refers to it.
+    InUse = CONFLICT, "in-use", "Something else still uses it";
+    /// What the request builds on is not there yet.
+    NotReady = CONFLICT, "not-ready", "Something has to come first";
+    /// It has ended, so nothing can be done about it.
+    TooLate = CONFLICT, "too-late", "It has ended already";
+    /// `If-Match` names a revision that is no longer current.
+    ChangedMeanwhile = PRECONDITION_FAILED, "changed-meanwhile", "Someone else changed it meanwhile";
+    /// Beyond a limit in bytes.
+    TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The body is too large";
+    /// Not the media type the route reads.
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body has the wrong media type";
+    /// The `Host` is not one of this server's names.
+    ForeignHost = MISDIRECTED_REQUEST, "foreign-host", "This server does not answer under that name";
+    /// Readable, but not acceptable; `errors` says what and where.
+    Invalid = UNPROCESSABLE_ENTITY, "invalid", "Some of the request is not valid";
+    /// The same `Idempotency-Key` with another request.
+    KeyReused = UNPROCESSABLE_ENTITY, "key-reused", "The idempotency key was used for another request";
+    /// `If-Match` is missing.
+    PreconditionRequired = PRECONDITION_REQUIRED, "precondition-required", "Say which revision the change is based on";
+    /// The server's fault.
+    Internal = INTERNAL_SERVER_ERROR, "internal", "The server failed";
+    /// The server's fault, and it passes.
+    Unavailable = SERVICE_UNAVAILABLE, "unavailable", "The server cannot answer right now";
+}
+
+/// A refusal on its way to the client.
+#[derive(Debug)]
+pub(crate) struct ApiError(Box<Refusal>);
+
+#[derive(Debug)]
+struct Refusal {
+    kind: Kind,
+    detail: String,
+    errors: Vec<ProblemError>,
+    current: Option<(HeaderValue, serde_json::Value)>,
+    source: Option<anyhow::Error>,
+}
+
+impl ApiError {
+    /// A refusal; `detail` is a sentence that says what went wrong and what to do about it.
+    pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self(Box::new(Refusal { kind, detail, errors: Vec::new(), current: None, source: None }))
+    }
+
+    /// The server's fault. The cause is logged and never sent.
+    pub(crate) fn internal(source: impl Into<anyhow::Error>) -> Self {
+        let mut error =
+            Self::new(Kind::Internal, "Something went wrong inside the server; its log says what.");
+        error.0.source = Some(source.into());
+        error
+    }
+
+    /// The server's fault, but worth another try. The cause is logged and never sent.
+    pub(crate) fn unavailable(source: impl Into<anyhow::Error>) -> Self {
+        let mut error =
+            Self::new(Kind::Unavailable, "The server is busy or its database is away; try again soon.");
+        error.0.source = Some(source.into());
+        error
+    }
+
+    /// Says what is wrong with each part of the request.
+    pub(crate) fn with_errors(mut self, errors: Vec<ProblemError>) -> Self {
+        self.0.errors = errors;
+        self
+    }
+
+    /// What kind of refusal it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// What is wrong with each part of the request.
+    #[cfg(test)]
+    pub(crate) fn errors(&self) -> &[ProblemError] {
+        &self.0.errors
+    }
+
+    /// The problem document.
+    fn problem(&self) -> Problem {
+        let Refusal { kind, detail, errors, current, .. } = &*self.0;
+        Problem {
+            kind: kind.name().into(),
+            title: kind.title().into(),
+            status: kind.status().as_u16(),
+            detail: detail.clone(),
+            errors: errors.clone(),
+            current: current.as_ref().map(|(_, value)| value.clone()),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Some(source) = &self.0.source {
+            tracing::error!(error = format!("{source:#}"), problem = self.0.kind.name(), "request failed");
+        }
+        let problem = self.problem();
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (self.0.kind.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        match self.kind() {
+            Kind::Unauthorized => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Kind::Unavailable => headers.insert(RETRY_AFTER, HeaderValue::from_static("1")),
+            _ => None,
+        };
+        if let Some((etag, _)) = self.0.current {
+            headers.insert(ETAG, etag);
+        }
+        response
+    }
+}
+
+/// Runs work that would keep a worker of the runtime from other requests.
+pub(crate) async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T>
+where
+    T: Send + 'static,
+    E: Into<ApiError> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result.map_err(Into::into),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(cancelled) => Err(ApiError::unavailable(cancelled)), // the server is stopping
+        },
+    }
+}
+
+/// 404: `what` as in "rule".
+pub(crate) fn not_found(what: &str) -> ApiError {
+    ApiError::new(Kind::NotFound, format!("There is no such {what}."))
+}
+
+/// 400 with a sentence.
+pub(crate) fn bad_request(detail: impl Into<String>) -> ApiError {
+    ApiError::new(Kind::BadRequest, detail)
+}
+
+/// 422 on one field.
+pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> ApiError {
+    let (field, message) = (field.into(), message.into());
+    let detail = if field.is_empty() { message.clone() } else { format!("`{field}`: {message}") };
+    ApiError::new(Kind::Invalid, detail).with_errors(vec![problem_error(field, message)])
+}
+
+/// One thing that is wrong with a field.
+pub(crate) fn problem_error(field: impl Into<String>, message: impl Into<String>) -> ProblemError {
+    ProblemError { field: field.into(), message: message.into(), code: None, help: None, span: None }
+}
+
+/// 412 with the resource as it is now.
+pub(crate) fn changed_meanwhile(revision: i64, current: &impl Serialize) -> ApiError {
+    let mut error = ApiError::new(
+        Kind::ChangedMeanwhile,
+        format!(
+            "It is at revision {revision} now; `current` holds it. Settle the difference and send again."
+        ),
+    );
+    error.0.current =
+        serde_json::to_value(current).ok().map(|current| (super::extract::etag(revision), current));
+    error
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound { what } => not_found(what),
+            StoreError::Conflict { what } => Self::new(Kind::NameTaken, sentence(what)),
+            StoreError::TooLate { why } => Self::new(Kind::TooLate, sentence(why)),
+            // The winner's receipt is looked up before this is told to anyone.
+            StoreError::Repeated => Self::new(Kind::KeyReused, "This idempotency key has just been used."),
+            StoreError::Stale { revision, current } => changed_meanwhile(revision, &current),
+            StoreError::Unavailable(_) => Self::unavailable(error),
+            StoreError::Inconsistent { .. } => Self::internal(error),
+        }
+    }
+}
+
+impl From<CorpusError> for ApiError {
+    fn from(error: CorpusError) -> Self {
+        if error.is_input() { invalid("", sentence(&error.to_string())) } else { Self::internal(error) }
+    }
+}
+
+/// An error's text as a sentence: capital first, full stop last.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", characters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_problem_is_in_the_documentation() {
+        let documentation = include_str!("../../../docs/api.md");
+        for kind in Kind::ALL {
+            let row = format!("| `{}` | {} |", kind.name(), kind.status().as_u16());
+            assert!(documentation.contains(&row), "docs/api.md has no row that begins `{row}`");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Projects: the list, one, a new one, changes of name and label set, the end of one.
+
+use super::error::{ApiError, Kind, Result, blocking, invalid};
+use super::extract::{IfMatch, Json, Paging};
+use super::label_set::{check, check_change, check_name};
+use super::once::Once;
+use super::respond::{Created, Current};
+use crate::auth::{Caller, InProject};
+use crate::rules::broken;
+use crate::state::AppState;
+use crate::store::{ProjectDraft, ProjectInputs, Write};
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use hunch_protocol::{Label, NewProject, Page, Project, UpdateProject, routes};
+
+/// `GET /projects`
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    paging: Paging,
+) -> Result<axum::Json<Page<Project>>> {
+    if let Caller::Token { project: Some(only), .. } = caller {
+        let items = vec![state.store.get_project(only).await?];
+        return Ok(axum::Json(Page { items, next: None }));
+    }
+    Ok(axum::Json(state.store.list_projects(paging.seek()?).await?))
+}
+
+/// `POST /projects`
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    once: Once<NewProject>,
+) -> Result<Created<Project>> {
+    caller.require_all_projects()?;
+    let resource = once
+        .run(&state, async |new, write| {
+            check_name(&new.name).map_err(|message| invalid("name", message))?;
+            check(&new.labels)?;
+            let draft = ProjectDraft { name: new.name, labels: new.labels, seed: new.seed };
+            Ok(state.store.add_project(state.ids.uuid(), draft, write).await?)
+        })
+        .await?;
+    let location = routes::project(&resource.id);
+    Ok(Created { resource, location })
+}
+
+/// `GET /projects/{p}`
+pub(crate) async fn get(InProject { project, .. }: InProject) -> Current<Project> {
+    Current(project)
+}
+
+/// `PATCH /projects/{p}`
+pub(crate) async fn update(
+    State(state): State<AppState>,
+    InProject { id, project }: InProject,
+    IfMatch(base): IfMatch,
+    Json(change): Json<UpdateProject>,
+) -> Result<Current<Project>> {
+    let name = change.name.unwrap_or(project.name);
+    check_name(&name).map_err(|message| invalid("name", message))?;
+    let labels = match change.labels {
+        Some(labels) => {
+            check_change(&project.labels, &labels)?;
+            let (before, after) = (state.store.project_inputs(id).await?, labels.clone());
+            blocking(move || check_unused(&before, after)).await?;
+            labels
+        }
+        None => project.labels,
+    };
+    let write = Write::at(state.clock.now());
+    Ok(Current(state.store.update_project(id, name, labels, base, write).await?))
+}
+
+/// 409 if a rule would no longer compile, or mean another label.
+fn check_unused(before: &ProjectInputs, labels: Vec<Label>) -> Result<()> {
+    let mut after = before.clone();
+    after.project.labels = labels;
+    let rules = broken(before, &after, None);
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let detail = format!("Rules name a label that would change: {}. Edit them first.", rules.join(", "));
+    Err(ApiError::new(Kind::InUse, detail))
+}
+
+/// `DELETE /projects/{p}`
+pub(crate) async fn remove(
+    State(state): State<AppState>,
+    InProject { id, .. }: InProject,
+    IfMatch(base): IfMatch,
+) -> Result<StatusCode> {
+    state.store.remove_project(id, base, Write::at(state.clock.now())).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,57 @@
+//! `hunch token`: secrets that let programs in.
+
+use super::connection::Target;
+use anyhow::Result;
+use hunch_protocol::{CreateToken, CreatedToken, Token, routes};
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// Make, list and take back tokens.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    target: Target,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Make a token and print its secret, which is told this once
+    Create {
+        /// What you call it
+        name: String,
+        /// The id of the one project it is good for; all unless given
+        #[arg(long, value_name = "ID")]
+        project: Option<String>,
+    },
+    /// List tokens, without their secrets
+    List,
+    /// Take a token back
+    Revoke {
+        /// Its id, as `list` shows it
+        id: String,
+    },
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: Args) -> Result<ExitCode> {
+    let connection = args.target.connect().await?;
+    let mut out = io::stdout();
+    match args.action {
+        Action::Create { name, project } => {
+            let token: CreatedToken =
+                connection.post(&routes::tokens(), &CreateToken { name, project }).await?;
+            writeln!(out, "{}", token.secret)?;
+        }
+        Action::List => {
+            for token in connection.list::<Token>(&routes::tokens()).await? {
+                let state = if token.revoked_at.is_some() { "revoked" } else { "valid" };
+                writeln!(out, "{}  {state:7}  {}  {}", token.id, token.created_at, token.name)?;
+            }
+        }
+        Action::Revoke { id } => connection.delete(&routes::token(&id)).await?,
+    }
+    connection.close().await?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,84 @@
+//! A running server: the listener, the job runner and housekeeping, started and stopped together.
+//!
+//! `hunch serve`, the commands that work on a data folder and the tests all run this same server.
+
+use crate::api::{self, Origins, PublicUrl};
+use crate::state::AppState;
+use crate::store::StoreError;
+use anyhow::{Context as _, Result};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// How long requests that are being answered may take to end when the server stops.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How often old uploads and receipts are looked for.
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
+/// How long uploads wait for their import, and idempotency keys are remembered, in microseconds.
+const DAY: i64 = 24 * 3600 * 1_000_000;
+
+/// A running server.
+pub struct Server {
+    address: SocketAddr,
+    state: AppState,
+    http: JoinHandle<std::io::Result<()>>,
+    housekeeping: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts to answer on a listener and to work on jobs.
+    pub async fn start(state: AppState, listener: TcpListener, public: Option<PublicUrl>) -> Result<Self> {
+        let address = listener.local_addr().context("the listener has no address")?;
+        let router = api::router(state.clone(), Origins::new(address, public));
+        let stopping = state.stopping.clone();
+        let http = axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
+        Ok(Self {
+            address,
+            http: tokio::spawn(async move { http.await }),
+            housekeeping: tokio::spawn(keep_house(state.clone())),
+            state,
+        })
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lets requests and job steps that are under way end, then stops. Jobs resume at the next start.
+    pub async fn stop(self) -> Result<()> {
+        self.state.stopping.cancel();
+        self.housekeeping.abort();
+        match tokio::time::timeout(DRAIN, self.http).await {
+            Ok(ended) => ended.context("the server panicked")?.context("the server failed"),
+            Err(_) => Ok(()), // someone keeps a request open; they had their time
+        }
+    }
+}
+
+/// Forgets, now and every hour, what nobody will ask for any more.
+async fn keep_house(state: AppState) {
+    let mut hours = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        hours.tick().await;
+        if let Err(error) = forget_old(&state).await {
+            tracing::error!(%error, "housekeeping failed");
+        }
+    }
+}
+
+async fn forget_old(state: &AppState) -> Result<(), StoreError> {
+    let before = state.clock.now() - DAY;
+    state.store.forget_receipts(before).await?;
+    for upload in state.store.uploads_before(before).await? {
+        // The file first: one without an entry would never be found again.
+        match tokio::fs::remove_file(state.data.upload(upload)).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!(%error, %upload, "cannot remove an old upload");
+            }
+            _ => state.store.remove_upload(upload).await?,
+        }
+    }
+    Ok(())
+}

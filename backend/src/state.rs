@@ -1,0 +1,74 @@
+//! What every handler and command works with: the opened parts of the backend.
+
+use crate::clock::{Clock, Ids, SystemClock, SystemIds};
+use crate::corpus::{ChunkStore, Objects};
+use crate::data_dir::DataDir;
+use crate::events::Events;
+use crate::store::{self, Store};
+use anyhow::{Context as _, Result};
+use hunch_protocol::limits;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The opened parts of the backend. Cloning it gives another handle to the same parts.
+#[derive(Clone)]
+pub struct AppState {
+    /// Everything but bytes.
+    pub store: Arc<dyn Store>,
+    /// The corpus' bytes.
+    pub chunks: ChunkStore,
+    /// The folder everything is in, locked.
+    pub data: Arc<DataDir>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes identifiers and secrets.
+    pub ids: Arc<dyn Ids>,
+    /// Where changes are told.
+    pub events: Events,
+    /// What requests must keep to.
+    pub limits: Limits,
+    /// Cancelled when the server is to stop: streams that would never end do so.
+    pub stopping: CancellationToken,
+}
+
+impl AppState {
+    /// Opens a data folder, with the system's clock and identifiers. `database` is a URL; SQLite in the folder if none.
+    pub async fn open(data: DataDir, database: Option<&str>, limits: Limits) -> Result<Self> {
+        Self::open_with(data, database, limits, Arc::new(SystemClock), Arc::new(SystemIds)).await
+    }
+
+    /// Opens a data folder with a clock and identifiers of the caller's.
+    pub async fn open_with(
+        data: DataDir,
+        database: Option<&str>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self> {
+        let events = Events::default();
+        let url = database.map_or_else(|| data.database_url(), str::to_owned);
+        Ok(Self {
+            store: store::connect(&url, events.clone()).await?,
+            chunks: ChunkStore::new(Objects::open(&data.objects()).context("cannot open the object store")?),
+            data: Arc::new(data),
+            clock,
+            ids,
+            events,
+            limits,
+            stopping: CancellationToken::new(),
+        })
+    }
+}
+
+/// What requests must keep to, where a server can be told otherwise.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most bytes of an uploaded file.
+    pub upload_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { upload_bytes: limits::UPLOAD_BYTES }
+    }
+}
