@@ -265,6 +265,18 @@ pub enum Argument {
     List(Vec<Expr>, #[serde(skip)] Span),
 }
 
+impl Item {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Labels(line) => line.span,
+            Self::Lexicon(lexicon) => lexicon.span,
+            Self::Rule(rule) => rule.span,
+            Self::Augment(line) => line.span,
+        }
+    }
+}
+
 impl Expr {
     /// The expression inside any parentheses around it.
     pub fn inner(&self) -> &Self {

@@ -10,6 +10,9 @@ use crate::plan::{CompareOp, Condition, Predicate, Scalar, Value};
 impl Checker<'_, '_> {
     /// A condition; none if an error was reported.
     pub(super) fn condition(&mut self, expr: &Expr) -> Option<Condition> {
+        if self.diagnostics.overflowed() {
+            return None; // searching for the nearest names costs time, and nothing more is listed
+        }
         match &expr.kind {
             ExprKind::Paren(inner) => self.condition(inner),
             ExprKind::Not(inner) => self.condition(inner).map(not),

@@ -33,7 +33,9 @@ mod tests {
     #[test]
     fn a_day_that_does_not_exist_is_refused_and_others_count_from_1970() {
         let good = [("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11_016), ("2024-03-01", 19_783)];
-        good.iter().for_each(|&(text, days)| assert_eq!(days_since_epoch(text), Some(days), "{text}"));
+        for (text, days) in good {
+            assert_eq!(days_since_epoch(text), Some(days), "{text}");
+        }
         assert_eq!(days_since_epoch("0000-01-01"), Some(-719_528));
         assert_eq!(days_since_epoch("9999-12-31"), Some(2_932_896));
         for bad in [

@@ -75,6 +75,7 @@ impl Parser<'_> {
         if labels.len() > limits::LABELS {
             let message = format!("{} labels; at most {} are possible", labels.len(), limits::LABELS);
             self.diagnostics.error(self.since(start), code::LIMIT, message);
+            return Err(Reported);
         }
         let span = self.since(start);
         self.line_end("`,` or the end of the line")?;

@@ -13,14 +13,14 @@ pub(super) fn significant(text: &str, tokens: &[Token]) -> Vec<Token> {
     let mut open: usize = 0;
     for (at, &token) in tokens.iter().enumerate() {
         if token.kind == TokenKind::Newline {
-            let repeated = kept.last().is_none_or(|last| last.kind == TokenKind::Newline);
+            // Of several line ends one after the other the last decides.
             let next = &tokens[at + 1..];
+            if next.first().is_some_and(|next| next.kind == TokenKind::Newline) {
+                continue;
+            }
             if begins_line(text, next) {
                 open = 0;
             } else if open > 0 || continues_line(text, next) {
-                continue;
-            }
-            if repeated {
                 continue;
             }
         } else if token.kind == TokenKind::Punctuation {
@@ -48,9 +48,8 @@ fn begins_line(text: &str, next: &[Token]) -> bool {
     }
 }
 
-/// Whether the first token after any more line ends is `and` or `or`.
+/// Whether the next token is `and` or `or`.
 fn continues_line(text: &str, next: &[Token]) -> bool {
-    next.iter()
-        .find(|token| token.kind != TokenKind::Newline)
+    next.first()
         .is_some_and(|token| token.kind == TokenKind::Keyword && matches!(token.text(text), "and" | "or"))
 }

@@ -1,0 +1,152 @@
+//! How a tree is spelled on one line.
+
+use crate::ast::{Argument, Expr, ExprKind, Name, Near, Regex, Terms};
+use crate::lexer::{is_identifier, quote_regex};
+use crate::plan::{ArithmeticOp, CompareOp, MatchPlace, Quantifier};
+
+pub(super) use crate::lexer::quote;
+
+/// A label or another name that may need quotes.
+pub(super) fn spell_name(name: &Name) -> String {
+    if is_identifier(&name.text) { name.text.clone() } else { quote(&name.text) }
+}
+
+/// A condition or value.
+pub(super) fn spell(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Number(number) => spell_number(*number),
+        ExprKind::Text(text) => quote(text),
+        ExprKind::Bool(value) => value.to_string(),
+        ExprKind::Date(text) => format!("date({})", quote(&text.text)),
+        ExprKind::Name(name) => name.clone(),
+        ExprKind::Column(name) => format!("`{name}`"),
+        ExprKind::Paren(inner) => format!("({})", spell(inner)),
+        ExprKind::Not(inner) => format!("not {}", spell(inner)),
+        ExprKind::Negate(inner) => format!("-{}", spell(inner)),
+        ExprKind::And(of) => join(of, " and "),
+        ExprKind::Or(of) => join(of, " or "),
+        ExprKind::AtLeast { of, .. } => format!("{}({})", spell_head(expr), join(of, ", ")),
+        ExprKind::Arithmetic { first, rest } => {
+            let mut line = spell(first);
+            for (op, operand) in rest {
+                line.extend([" ", spell_sign(*op), " ", &spell(operand)]);
+            }
+            line
+        }
+        ExprKind::Compare { left, op, right } => {
+            format!("{} {} {}", spell(left), spell_comparison(*op), spell(right))
+        }
+        ExprKind::In { list, .. } => spell_head(expr) + &spell_list(list),
+        ExprKind::Missing { value, negated } => {
+            format!("{} is {}missing", spell(value), if *negated { "not " } else { "" })
+        }
+        ExprKind::Matches { value, regex } => format!("{} ~ {}", spell(value), spell_regex(regex)),
+        ExprKind::Search { terms, near, .. } => {
+            let terms = match terms {
+                Terms::List(_, list) => spell_list(list),
+                other => spell_terms(other),
+            };
+            format!("{}{terms}{}", spell_head(expr), near.as_ref().map(spell_near).unwrap_or_default())
+        }
+        ExprKind::Call { function, arguments } => {
+            let arguments: Vec<String> = arguments.iter().map(spell_argument).collect();
+            format!("{}({})", function.text, arguments.join(", "))
+        }
+        // Sources with errors are not formatted.
+        ExprKind::Error => String::new(),
+    }
+}
+
+/// What stands before the list of an expression that has one, with the space between.
+pub(super) fn spell_head(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::AtLeast { n, .. } => format!("at least {n} of "),
+        ExprKind::In { value, negated, .. } => {
+            format!("{} {}in ", spell(value), if *negated { "not " } else { "" })
+        }
+        ExprKind::Search { value, place, exact, terms, .. } => {
+            let place = match place {
+                MatchPlace::Anywhere => "contains",
+                MatchPlace::Word => "has",
+                MatchPlace::TextStart => "starts with",
+                MatchPlace::TextEnd => "ends with",
+                MatchPlace::WordStart => "has prefix",
+                MatchPlace::WordEnd => "has suffix",
+            };
+            let exactly = if *exact { " exactly" } else { "" };
+            let quantifier = match terms {
+                Terms::List(quantifier, _) => spell_quantifier(*quantifier),
+                _ => "",
+            };
+            format!("{} {place}{exactly} {quantifier}", spell(value))
+        }
+        _ => String::new(),
+    }
+}
+
+/// `( … , … )`
+pub(super) fn spell_list(list: &[Expr]) -> String {
+    format!("({})", join(list, ", "))
+}
+
+fn join(of: &[Expr], separator: &str) -> String {
+    of.iter().map(spell).collect::<Vec<_>>().join(separator)
+}
+
+fn spell_number(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 || (1e-5..1e16).contains(&size) { number.to_string() } else { format!("{number:e}") }
+}
+
+fn spell_regex(regex: &Regex) -> String {
+    format!("/{}/{}", quote_regex(&regex.pattern), if regex.ignore_case { "i" } else { "" })
+}
+
+fn spell_terms(terms: &Terms) -> String {
+    match terms {
+        Terms::One(text) => quote(&text.text),
+        Terms::Lexicon(name) => format!("@{}", name.text),
+        Terms::List(quantifier, list) => spell_quantifier(*quantifier).to_owned() + &spell_list(list),
+    }
+}
+
+fn spell_quantifier(quantifier: Quantifier) -> &'static str {
+    match quantifier {
+        Quantifier::Any => "any ",
+        Quantifier::All => "all ",
+    }
+}
+
+fn spell_near(near: &Near) -> String {
+    let ordered = if near.ordered { " in order" } else { "" };
+    format!(" within {} words of {}{ordered}", near.distance, spell_terms(&near.terms))
+}
+
+fn spell_argument(argument: &Argument) -> String {
+    match argument {
+        Argument::Value(expr) => spell(expr),
+        Argument::Regex(regex) => spell_regex(regex),
+        Argument::Terms(terms, _) => spell_terms(terms),
+        Argument::List(list, _) => spell_list(list),
+    }
+}
+
+fn spell_sign(op: ArithmeticOp) -> &'static str {
+    match op {
+        ArithmeticOp::Add => "+",
+        ArithmeticOp::Subtract => "-",
+        ArithmeticOp::Multiply => "*",
+        ArithmeticOp::Divide => "/",
+    }
+}
+
+fn spell_comparison(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Less => "<",
+        CompareOp::LessOrEqual => "<=",
+        CompareOp::Equal => "=",
+        CompareOp::NotEqual => "!=",
+        CompareOp::GreaterOrEqual => ">=",
+        CompareOp::Greater => ">",
+    }
+}
