@@ -62,7 +62,7 @@ fn licences() -> Result<()> {
         return Ok(());
     }
     step("checking dependencies for advisories", || {
-        run(cargo().args(["deny", "--log-level", "error", "check", "--disable-fetch", "advisories"]))
+        run(cargo().args(["deny", "--log-level", "error", "check", "advisories"]))
     })
 }
 
