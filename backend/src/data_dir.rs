@@ -1,7 +1,8 @@
 //! The folder that holds everything a server keeps on disk. One process at a time may use it.
 
+use crate::clock::{Ids as _, SystemIds};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
@@ -9,6 +10,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
+    id: Uuid,
     _lock: File,
 }
 
@@ -36,17 +38,23 @@ impl DataDir {
         let unusable = |source| DataDirError::Unusable { path: path.to_owned(), source };
         fs::create_dir_all(path.join("uploads")).map_err(unusable)?;
         let path = path.canonicalize().map_err(unusable)?;
-        let lock = OpenOptions::new()
+        let mut lock = OpenOptions::new()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(path.join("lock"))
             .map_err(unusable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
+            Ok(()) => Ok(Self { id: identity(&mut lock).map_err(unusable)?, path, _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(path)),
             Err(TryLockError::Error(source)) => Err(unusable(source)),
         }
+    }
+
+    /// Tells this folder from all others, for ever. Its jobs are those of whoever has locked it.
+    pub fn id(&self) -> Uuid {
+        self.id
     }
 
     /// Where the database is unless it is elsewhere.
@@ -70,6 +78,21 @@ impl DataDir {
     }
 }
 
+/// The identifier in the lock file, written there the first time.
+fn identity(lock: &mut File) -> io::Result<Uuid> {
+    let mut text = String::new();
+    lock.read_to_string(&mut text)?;
+    if let Ok(id) = text.trim().parse() {
+        return Ok(id);
+    }
+    let id = SystemIds.uuid();
+    lock.rewind()?;
+    lock.set_len(0)?;
+    writeln!(lock, "{id}")?;
+    lock.sync_all()?;
+    Ok(id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +103,9 @@ mod tests {
         let first = DataDir::lock(folder.path()).expect("the first lock");
         let second = DataDir::lock(folder.path());
         assert!(matches!(second, Err(DataDirError::InUse(_))), "{second:?}");
+        let id = first.id();
         drop(first);
-        assert!(DataDir::lock(folder.path()).is_ok());
+        let again = DataDir::lock(folder.path()).expect("the lock is free");
+        assert_eq!(again.id(), id);
     }
 }

@@ -11,6 +11,8 @@ pub mod corpus;
 pub mod data_dir;
 pub mod events;
 pub mod export;
+pub mod jobs;
+pub mod labels;
 pub mod rules;
 pub mod server;
 pub mod state;

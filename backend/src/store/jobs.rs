@@ -66,6 +66,8 @@ pub struct JobEnding {
     pub job: Uuid,
     /// Who runs it.
     pub owner: Uuid,
+    /// How far it came.
+    pub progress: JobProgress,
     /// What it made.
     pub result: JobResult,
 }
@@ -93,18 +95,19 @@ pub trait Jobs: Send + Sync {
     /// Renews the lease and says how far the job is. Not found: the caller does not run it any more.
     async fn renew_job(&self, id: Uuid, owner: Uuid, until: i64, progress: JobProgress) -> StoreResult<Job>;
 
-    /// Ends a job well. Too late: it was cancelled, or someone else runs it.
-    async fn complete_job(&self, ending: JobEnding, now: i64) -> StoreResult<()>;
+    /// Ends a job well that changes nothing else: see [`Write::ending`].
+    /// Too late: it was cancelled, or someone else runs it.
+    async fn end_job(&self, write: Write) -> StoreResult<()>;
 
-    /// Puts a job back, to be tried again at a time. Not found: the caller does not run it any more.
-    async fn retry_job(&self, id: Uuid, owner: Uuid, error: &str, at: i64) -> StoreResult<()>;
+    /// Puts a job back, to be tried again at a time; the error says why, if something went wrong. Not found: the caller does not run it any more.
+    async fn retry_job(&self, id: Uuid, owner: Uuid, error: Option<&str>, at: i64) -> StoreResult<()>;
 
     /// Ends a job with an error, or as cancelled if there is none, and cancels those behind it.
     /// Not found: the caller does not run it any more.
     async fn stop_job(&self, id: Uuid, owner: Uuid, error: Option<&str>, now: i64) -> StoreResult<()>;
 
-    /// Puts back all jobs that run. Only for a server that starts and knows that there is no other.
-    async fn requeue_jobs(&self, now: i64) -> StoreResult<u64>;
+    /// Puts back the jobs that an owner runs: for one that starts and knows that it ran before and crashed.
+    async fn requeue_jobs(&self, owner: Uuid, now: i64) -> StoreResult<u64>;
 }
 
 #[derive(FromRow)]
@@ -208,7 +211,7 @@ const RENEW: &str = "
 
 const COMPLETE: &str = "
     update jobs set state = 'done', result = $3, finished_at = $4, error = null, owner = null, lease_until = null,
-        progress_done = progress_total
+        progress_done = $5, progress_total = $6, progress_rows = $7
     where id = $1 and owner = $2 and state = 'running' and not cancel_requested returning *";
 
 const RETRY: &str = "
@@ -220,8 +223,8 @@ const STOP: &str = "
     where id = $1 and owner = $2 and state = 'running' returning *";
 
 const REQUEUE: &str = "
-    update jobs set state = 'queued', run_at = $1, owner = null, lease_until = null where state = 'running'
-    returning *";
+    update jobs set state = 'queued', run_at = $2, owner = null, lease_until = null
+    where owner = $1 and state = 'running' returning *";
 
 macro_rules! impl_jobs {
     ($db:ty) => {
@@ -341,17 +344,19 @@ macro_rules! impl_jobs {
                 .await
             }
 
-            async fn complete_job(&self, ending: JobEnding, now: i64) -> StoreResult<()> {
+            async fn end_job(&self, write: Write) -> StoreResult<()> {
                 let pools = self.clone();
-                detached(async move {
-                    let tx = pools.begin(Write::at(now).ending(ending)).await?;
-                    tx.commit(()).await
-                })
-                .await
+                detached(async move { pools.begin(write).await?.commit(()).await }).await
             }
 
-            async fn retry_job(&self, id: Uuid, owner: Uuid, error: &str, at: i64) -> StoreResult<()> {
-                let (pools, error) = (self.clone(), error.to_owned());
+            async fn retry_job(
+                &self,
+                id: Uuid,
+                owner: Uuid,
+                error: Option<&str>,
+                at: i64,
+            ) -> StoreResult<()> {
+                let (pools, error) = (self.clone(), error.map(str::to_owned));
                 detached(async move {
                     let row: Option<JobRow> = sqlx::query_as(RETRY)
                         .bind(id)
@@ -394,11 +399,11 @@ macro_rules! impl_jobs {
                 .await
             }
 
-            async fn requeue_jobs(&self, now: i64) -> StoreResult<u64> {
+            async fn requeue_jobs(&self, owner: Uuid, now: i64) -> StoreResult<u64> {
                 let pools = self.clone();
                 detached(async move {
                     let rows: Vec<JobRow> =
-                        sqlx::query_as(REQUEUE).bind(now).fetch_all(&pools.writes).await?;
+                        sqlx::query_as(REQUEUE).bind(owner).bind(now).fetch_all(&pools.writes).await?;
                     let count = rows.len() as u64;
                     rows.into_iter().for_each(|row| pools.events.job(row.into()));
                     Ok(count)
@@ -414,6 +419,9 @@ macro_rules! impl_jobs {
                     .bind(ending.owner)
                     .bind(Json(ending.result))
                     .bind(self.write.now)
+                    .bind(stored(ending.progress.done))
+                    .bind(stored(ending.progress.total))
+                    .bind(stored(ending.progress.rows))
                     .fetch_optional(&mut *self.connection)
                     .await?;
                 let row = row.ok_or(StoreError::TooLate {

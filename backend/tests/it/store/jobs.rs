@@ -15,6 +15,10 @@ on_both_databases!(
 
 const DONE: JobResult = JobResult::Apply(ApplyReport { rows: 1, rules: 2, evaluated: 3, cached: 4 });
 
+fn ending(job: Uuid, owner: Uuid) -> JobEnding {
+    JobEnding { job, owner, progress: JobProgress::default(), result: DONE }
+}
+
 fn apply(id: Uuid) -> NewJob {
     NewJob { id, spec: JobSpec::Apply, after: None }
 }
@@ -40,22 +44,24 @@ async fn a_job_is_leased_renewed_and_done_by_its_owner_only(db: TestStore) -> Re
     assert_eq!(store.renew_job(id, owner, 200, progress).await?.progress, progress);
     let refused = store.renew_job(id, stranger, 200, progress).await;
     assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
-    let refused = store.retry_job(id, stranger, "no", 1).await;
+    let refused = store.retry_job(id, stranger, None, 1).await;
     assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
     let refused = store.stop_job(id, stranger, None, 1).await;
     assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
 
-    store.retry_job(id, owner, "the disk is full", 300).await?;
+    store.retry_job(id, owner, Some("the disk is full"), 300).await?;
     assert_eq!(store.lease_job(owner, 299, 400).await?, None, "it backs off");
     let leased = store.lease_job(owner, 300, 400).await?.expect("the next attempt");
     assert_eq!((leased.job.attempts, leased.job.error.as_deref()), (2, Some("the disk is full")));
 
-    let ending = |owner| JobEnding { job: id, owner, result: DONE };
-    let refused = store.complete_job(ending(stranger), 350).await;
+    let progress = JobProgress { done: 2, total: 2, rows: 5 };
+    let ended = |owner| JobEnding { progress, ..ending(id, owner) };
+    let refused = store.end_job(Write::at(350).ending(ended(stranger))).await;
     assert!(matches!(refused, Err(StoreError::TooLate { .. })), "{refused:?}");
-    store.complete_job(ending(owner), 350).await?;
+    store.end_job(Write::at(350).ending(ended(owner))).await?;
     let done = store.get_job(project, id).await?;
     assert_eq!((done.state, done.result, done.error), (JobState::Done, Some(DONE), None));
+    assert_eq!(done.progress, progress);
     assert_eq!(done.finished_at.as_deref(), Some("1970-01-01T00:00:00.000350Z"));
     let over = store.cancel_job(project, id, 400).await;
     assert!(matches!(over, Err(StoreError::TooLate { .. })), "{over:?}");
@@ -85,7 +91,7 @@ async fn a_job_behind_another_waits_for_it_and_is_cancelled_with_it(db: TestStor
     store.add_jobs(project, jobs, Write::at(1)).await?;
     store.lease_job(owner, 1, 100).await?.expect("the first");
     assert_eq!(store.lease_job(owner, 1, 100).await?, None, "the second waits");
-    store.complete_job(JobEnding { job: ids[0], owner, result: DONE }, 2).await?;
+    store.end_job(Write::at(2).ending(ending(ids[0], owner))).await?;
     let second = store.lease_job(owner, 2, 100).await?.expect("the second");
     assert_eq!(
         (second.job.id.clone(), second.job.after.clone()),
@@ -134,7 +140,8 @@ async fn a_lease_that_ran_out_goes_to_the_next_and_a_restart_puts_all_back(db: T
     assert_eq!(taken.job.attempts, 2);
     let late = store.renew_job(id, first, 300, JobProgress::default()).await;
     assert!(matches!(late, Err(StoreError::NotFound { .. })), "{late:?}");
-    assert_eq!(store.requeue_jobs(150).await?, 1);
+    assert_eq!(store.requeue_jobs(first, 150).await?, 0, "another's jobs are left alone");
+    assert_eq!(store.requeue_jobs(second, 150).await?, 1);
     assert_eq!(store.get_job(project, id).await?.state, JobState::Queued);
     store.lease_job(first, 150, 300).await?.expect("it may start at once");
 
@@ -162,18 +169,18 @@ async fn a_write_that_ends_a_job_happens_once_and_not_after_a_cancellation(db: T
     let (store, project, owner) = (&db.store, add_project(&db.store).await?, Uuid::now_v7());
     let (done, cancelled) = (Uuid::now_v7(), Uuid::now_v7());
     let update = |base| CorpusUpdate { base, columns: vec![], sources: vec![], chunks: vec![] };
-    let ending = |job| Write::at(5).ending(JobEnding { job, owner, result: DONE });
+    let write = |job| Write::at(5).ending(ending(job, owner));
     store.add_jobs(project, vec![apply(done), apply(cancelled)], Write::at(1)).await?;
     store.lease_job(owner, 1, 100).await?.expect("the first");
     store.lease_job(owner, 1, 100).await?.expect("the second");
 
-    store.publish_corpus(project, update(0), ending(done)).await?;
+    store.publish_corpus(project, update(0), write(done)).await?;
     assert_eq!(store.get_job(project, done).await?.state, JobState::Done);
-    let again = store.publish_corpus(project, update(1), ending(done)).await;
+    let again = store.publish_corpus(project, update(1), write(done)).await;
     assert!(matches!(again, Err(StoreError::TooLate { .. })), "{again:?}");
 
     store.cancel_job(project, cancelled, 4).await?;
-    let late = store.publish_corpus(project, update(1), ending(cancelled)).await;
+    let late = store.publish_corpus(project, update(1), write(cancelled)).await;
     assert!(matches!(late, Err(StoreError::TooLate { .. })), "{late:?}");
     assert_eq!(store.get_corpus(project).await?.revision, 1);
     Ok(())

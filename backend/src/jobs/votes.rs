@@ -1,0 +1,106 @@
+//! The votes of rules on chunks: evaluated once, kept as compressed blocks, found again by what they follow from.
+
+use super::error::JobError;
+use super::inputs::Inputs;
+use super::task::{Task, compute, cores};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use hunch_engine::{ENGINE_VERSION, Evaluator, Program, RuleVotes};
+use hunch_protocol::{ApplyReport, ChunkInfo};
+use std::sync::Arc;
+
+/// Compression of blocks: fast, for they are written often.
+const LEVEL: i32 = 1;
+
+/// Evaluates what was not evaluated before, chunk by chunk on all cores. A step is a (rule, chunk) pair.
+pub(super) async fn bring_up_to_date(
+    task: &Arc<Task>,
+    inputs: &Arc<Inputs>,
+) -> Result<ApplyReport, JobError> {
+    let (rules, chunks) = (inputs.programs.len(), inputs.stored.corpus.chunks.clone());
+    let pairs = rules * chunks.len();
+    task.expect_steps(pairs);
+    let evaluated = stream::iter(chunks)
+        .map(|chunk| evaluate_missing(task, inputs, chunk))
+        .buffer_unordered(cores())
+        .try_fold(0, async |sum, evaluated| Ok(sum + evaluated as u64))
+        .await?;
+    Ok(ApplyReport {
+        rows: inputs.stored.corpus.rows,
+        rules: rules as u64,
+        evaluated,
+        cached: pairs as u64 - evaluated,
+    })
+}
+
+/// How many rules had to be evaluated on a chunk.
+async fn evaluate_missing(
+    task: &Arc<Task>,
+    inputs: &Arc<Inputs>,
+    chunk: ChunkInfo,
+) -> Result<usize, JobError> {
+    task.check()?;
+    let store = &task.context.store;
+    let there = store.vote_plans(task.project, ENGINE_VERSION, &chunk.hash).await?;
+    let missing: Vec<Program> =
+        inputs.programs.iter().filter(|program| !there.contains(program.key())).cloned().collect();
+    task.done_steps(inputs.programs.len() - missing.len());
+    let count = missing.len();
+    if count > 0 {
+        let blocks = {
+            let (task, inputs, hash) = (task.clone(), inputs.clone(), chunk.hash.clone());
+            compute(move || evaluate(&task, &inputs, &hash, &missing)).await?
+        };
+        store.add_vote_blocks(task.project, ENGINE_VERSION, &chunk.hash, blocks).await?;
+    }
+    task.done_rows(chunk.rows);
+    Ok(count)
+}
+
+fn evaluate(
+    task: &Task,
+    inputs: &Inputs,
+    hash: &str,
+    programs: &[Program],
+) -> Result<Vec<(String, Vec<u8>)>, JobError> {
+    let chunk = task.context.chunks.get_aligned(hash, &inputs.schema)?;
+    let mut evaluator = Evaluator::new(chunk);
+    programs
+        .iter()
+        .map(|program| {
+            task.check()?;
+            let block = compress(&evaluator.votes(program).encode())?;
+            task.done_steps(1);
+            Ok((program.key().to_owned(), block))
+        })
+        .collect()
+}
+
+/// The votes of all active rules on a chunk, in the order of the vote matrix.
+pub(super) async fn load(task: &Task, inputs: &Inputs, chunk: &str) -> Result<Vec<RuleVotes>, JobError> {
+    let keys = inputs.plan_keys();
+    let mut blocks = task.context.store.vote_blocks(task.project, ENGINE_VERSION, chunk, &keys).await?;
+    compute(move || {
+        // Rules of one meaning share a block.
+        for block in blocks.values_mut() {
+            *block = decompress(block)?;
+        }
+        let votes = keys.iter().map(|key| {
+            let block = blocks.get(key).ok_or_else(|| damaged("votes are missing"))?;
+            RuleVotes::decode(block).map_err(damaged)
+        });
+        votes.collect()
+    })
+    .await
+}
+
+pub(super) fn compress(bytes: &[u8]) -> Result<Vec<u8>, JobError> {
+    zstd::encode_all(bytes, LEVEL).map_err(|error| JobError::Failed(format!("cannot compress: {error}")))
+}
+
+fn decompress(bytes: &[u8]) -> Result<Vec<u8>, JobError> {
+    zstd::decode_all(bytes).map_err(damaged)
+}
+
+fn damaged(reason: impl std::fmt::Display) -> JobError {
+    JobError::Refused(format!("the stored votes cannot be used ({reason}); apply the rules again"))
+}
