@@ -9,6 +9,10 @@ mod size;
 mod terms;
 mod value;
 
+pub(crate) use call::{CLASSES, FUNCTIONS};
+#[cfg(test)]
+pub(crate) use tests::schema as test_schema;
+
 use crate::ast::{Expr, File, Item, Name, Rule};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::limits;

@@ -1,7 +1,13 @@
 //! What can stand at a position.
 
+mod offer;
+mod position;
+
 use crate::diagnostic::Span;
+use crate::lexer::{Token, TokenKind, tokens};
 use crate::schema::Schema;
+use offer::Offers;
+use position::Position;
 use serde::Serialize;
 
 /// Something that can stand at the position.
@@ -42,7 +48,64 @@ pub enum CompletionKind {
 }
 
 /// What can stand at a byte offset; `rules` are the names of rules in other sources.
+///
+/// Everything that can stand there is listed, whatever is written of the word so far: editors filter as one types.
 pub fn complete(text: &str, offset: usize, schema: &Schema, rules: &[String]) -> Vec<Completion> {
-    let _ = (text, offset, schema, rules);
-    Vec::new()
+    let offset = text.floor_char_boundary(offset);
+    let mut before = tokens(text);
+    before.retain(|token| token.span.start < offset);
+    let started = match before.last().map(|&last| started(text, last, offset)) {
+        Some(Started::Nothing) => return Vec::new(),
+        Some(Started::Word(span)) => {
+            before.pop();
+            span
+        }
+        Some(Started::New) | None => Span::new(offset, offset),
+    };
+    let written = &text[started.start..started.end];
+    let position = match written.chars().next() {
+        Some('@') => Position::Lexicon,
+        Some('`') => Position::Column,
+        _ => position::find(text, &before, schema),
+    };
+    let mut offers = Offers::new(text, started, schema, rules);
+    offers.add(position);
+    let mut completions = offers.finish();
+    if written.starts_with('"') {
+        completions.retain(|completion| completion.insert.starts_with('"'));
+    }
+    completions
 }
+
+/// What the cursor stands in or behind.
+enum Started {
+    /// The start of something new.
+    New,
+    /// A word, of which this is written.
+    Word(Span),
+    /// Something that is not completed: a comment, a number, a regular expression.
+    Nothing,
+}
+
+fn started(text: &str, last: Token, offset: usize) -> Started {
+    let touches = offset <= last.span.end;
+    let inside = offset < last.span.end;
+    let first = last.text(text).chars().next().unwrap_or_default();
+    match last.kind {
+        TokenKind::Name | TokenKind::Keyword | TokenKind::Function | TokenKind::Lexicon if touches => {
+            Started::Word(Span::new(last.span.start, offset))
+        }
+        // A string or column that is being written: the closing quote is replaced too.
+        TokenKind::Text | TokenKind::Column if inside => Started::Word(last.span),
+        TokenKind::Unknown if touches && matches!(first, '"' | '`') => {
+            Started::Word(Span::new(last.span.start, offset))
+        }
+        TokenKind::Comment | TokenKind::Number if touches => Started::Nothing,
+        TokenKind::Regex if inside => Started::Nothing,
+        TokenKind::Unknown if touches && first == '/' => Started::Nothing,
+        _ => Started::New,
+    }
+}
+
+#[cfg(test)]
+mod tests;

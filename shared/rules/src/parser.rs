@@ -6,6 +6,8 @@ mod item;
 mod layout;
 mod operand;
 
+pub(crate) use layout::significant;
+
 use crate::ast::{File, Name};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::lexer::{Token, TokenKind, text_value, tokens};
@@ -27,7 +29,7 @@ pub(crate) fn parse_into(text: &str, diagnostics: &mut Diagnostics) -> File {
         diagnostics.error(Span::new(0, 0), code::LIMIT, message);
         return File::default();
     }
-    let tokens = layout::significant(text, &tokens(text));
+    let tokens = significant(text, &tokens(text));
     Parser { text, tokens, at: 0, depth: 0, diagnostics }.file()
 }
 

@@ -7,7 +7,7 @@ use crate::plan::{
 use crate::plan::{Terms, TextMatch, Value};
 use crate::schema::{ColumnDef, LexiconDef};
 
-pub(super) fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let column = |name: &str, kind| ColumnDef { name: name.to_owned(), kind };
     Schema {
         labels: vec!["HAM".to_owned(), "SPAM".to_owned(), String::new(), "<=50K".to_owned()],

@@ -6,7 +6,7 @@ use crate::lexer::{TOP_LEVEL, Token, TokenKind};
 ///
 /// A line goes on inside parentheses and before `and` and `or`. A line that begins a clause or a rule ends whatever parentheses
 /// were left open before it, so that a missing `)` spoils one clause and not the rest of the text.
-pub(super) fn significant(text: &str, tokens: &[Token]) -> Vec<Token> {
+pub(crate) fn significant(text: &str, tokens: &[Token]) -> Vec<Token> {
     let tokens: Vec<Token> =
         tokens.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());

@@ -13,14 +13,18 @@ impl Plan {
 }
 
 fn of_clauses<'a>(clauses: &'a [Clause], found: &mut BTreeSet<(&'a str, &'a str)>) {
-    clauses.iter().for_each(|clause| of_condition(&clause.when, found));
+    for clause in clauses {
+        of_condition(&clause.when, found);
+    }
 }
 
 fn of_condition<'a>(condition: &'a Condition, found: &mut BTreeSet<(&'a str, &'a str)>) {
     match condition {
-        Condition::Always => {}
+        Condition::Always | Condition::Is(Predicate::Regex { .. } | Predicate::Truth { .. }) => {}
         Condition::All(of) | Condition::Any(of) | Condition::AtLeast { of, .. } => {
-            of.iter().for_each(|condition| of_condition(condition, found));
+            for condition in of {
+                of_condition(condition, found);
+            }
         }
         Condition::Not(of) => of_condition(of, found),
         Condition::Is(Predicate::Match(text)) => of_terms(&text.terms, found),
@@ -29,7 +33,6 @@ fn of_condition<'a>(condition: &'a Condition, found: &mut BTreeSet<(&'a str, &'a
             of_scalar(right, found);
         }
         Condition::Is(Predicate::In { value, .. } | Predicate::Missing { value }) => of_scalar(value, found),
-        Condition::Is(Predicate::Regex { .. } | Predicate::Truth { .. }) => {}
     }
 }
 

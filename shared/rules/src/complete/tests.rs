@@ -1,0 +1,93 @@
+//! What is offered where the cursor, shown as `|`, stands.
+
+use super::*;
+use crate::check::test_schema;
+
+/// The offers at `|`, as they would be inserted, and what they replace.
+fn offers(marked: &str) -> (String, String) {
+    let offset = marked.find('|').unwrap();
+    let text = marked.replacen('|', "", 1);
+    let offers = complete(&text, offset, &test_schema(), &["other".to_owned()]);
+    let replaced = offers.first().map(|first| text[first.replace.start..first.replace.end].to_owned());
+    let inserts: Vec<String> = offers.into_iter().map(|offer| offer.insert).collect();
+    (inserts.join(" "), replaced.unwrap_or_default())
+}
+
+fn inserts(marked: &str) -> String {
+    offers(marked).0
+}
+
+const COLUMNS: &str = "content author stars `education-num` verified posted text";
+const FUNCTIONS: &str = "count( date( length( prob( share( vote( words(";
+
+#[test]
+fn a_line_begins_with_a_label_in_a_rule_and_with_a_keyword_elsewhere() {
+    assert_eq!(inserts("|"), "rule lexicon labels");
+    assert_eq!(offers("ru|"), ("rule lexicon labels".to_owned(), "ru".to_owned()));
+    assert_eq!(inserts("rule a:\n  |"), "HAM SPAM \"<=50K\" rule lexicon labels");
+    assert_eq!(inserts("rule a: |"), "HAM SPAM \"<=50K\" rule lexicon labels");
+    assert_eq!(inserts("rule a:\n  SPAM |"), "when otherwise");
+    assert_eq!(inserts("labels HAM, |"), "HAM SPAM \"<=50K\"");
+    assert_eq!(inserts("lexicon a = |"), "( file");
+    assert_eq!(inserts("rule |"), "");
+}
+
+#[test]
+fn a_condition_begins_with_columns_and_functions() {
+    let expected = format!("{COLUMNS} {FUNCTIONS} not at least");
+    for text in
+        ["|", "te|", "verified and |", "(|", "at least 2 of (verified, |", "not |", "(verified)\n  or |"]
+    {
+        assert_eq!(inserts(&format!("rule a:\n  SPAM when {text}")), expected, "{text}");
+    }
+    assert_eq!(inserts("rule a:\n  SPAM when `edu|"), COLUMNS);
+    assert_eq!(offers("rule a:\n  SPAM when `edu|-num` > 3").1, "`edu-num`");
+}
+
+#[test]
+fn operators_fit_the_type_of_the_column() {
+    let condition = |text: &str| inserts(&format!("rule a:\n  SPAM when {text}"));
+    let text = "has contains starts with ends with has prefix has suffix ~ = != in not in is missing and or";
+    assert_eq!(condition("text |"), text);
+    assert_eq!(condition("verified and text ha|"), text);
+    assert_eq!(condition("stars |"), "< <= = != >= > in not in is missing and or");
+    assert_eq!(condition("words(text) |"), "< <= = != >= > in not in is missing and or");
+    assert_eq!(condition("text has |"), "prefix suffix exactly any ( all ( @brands");
+    assert_eq!(condition("text contains exactly |"), "any ( all ( @brands");
+    assert_eq!(condition("text is |"), "missing not missing");
+    assert_eq!(condition("text starts |"), "with");
+    assert_eq!(condition("text has \"a\" |"), "and or");
+    assert_eq!(condition("at least 2 |"), "of (");
+    assert_eq!(condition("stars > |"), format!("{COLUMNS} {FUNCTIONS} true false"));
+}
+
+#[test]
+fn names_are_offered_where_they_fit() {
+    let condition = |text: &str| {
+        inserts(&format!("lexicon shops = (\"a\")\nrule b: HAM otherwise\nrule a:\n  SPAM when {text}"))
+    };
+    assert_eq!(condition("words(|"), "content author text");
+    assert_eq!(
+        condition("share(text, |"),
+        "uppercase lowercase letters digits spaces punctuation emoji non_ascii"
+    );
+    assert_eq!(condition("count(text, |"), "any ( @shops @brands");
+    assert_eq!(condition("text has @|"), "@shops @brands");
+    assert_eq!(condition("vote(|"), "b other \"gpt\"");
+    assert_eq!(condition("prob(\"|"), "\"gpt\"");
+    assert_eq!(condition("prob(\"gpt\", |"), "HAM SPAM \"<=50K\"");
+    assert_eq!(condition("vote(b) = |"), "HAM SPAM \"<=50K\"");
+    assert_eq!(condition("vote(b) not in (HAM, |"), "HAM SPAM \"<=50K\"");
+}
+
+#[test]
+fn nothing_is_offered_inside_comments_strings_and_regular_expressions() {
+    for text in [
+        "# ab|",
+        "rule a: SPAM when text has \"ab|\"",
+        "rule a: SPAM when text ~ /ab|/",
+        "rule a: SPAM when stars > 1|",
+    ] {
+        assert_eq!(inserts(text), "", "{text}");
+    }
+}
