@@ -13,48 +13,39 @@ pub(super) struct Layout {
     pub(super) schema: CorpusSchema,
     /// Whether there is a gold column.
     pub(super) gold: bool,
-    /// What each of the schema's sources gives.
-    pub(super) sources: Vec<SourceLayout>,
-}
-
-/// What a source gives.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct SourceLayout {
-    pub(super) votes: bool,
-    /// Labels it gives the probability of, ascending.
-    pub(super) probabilities: Vec<LabelIndex>,
+    /// For each of the schema's sources the labels it gives the probability of, ascending.
+    pub(super) probabilities: Vec<Vec<LabelIndex>>,
 }
 
 impl Layout {
     pub(super) fn new(schema: CorpusSchema) -> Self {
-        let sources = vec![SourceLayout::default(); schema.sources.len()];
-        Self { schema, gold: false, sources }
+        let probabilities = vec![Vec::new(); schema.sources.len()];
+        Self { schema, gold: false, probabilities }
     }
 
     /// Adds what a chunk of the corpus holds, so that its rows can be written anew without losing anything.
     pub(super) fn absorb(&mut self, chunk: &Chunk) {
         self.gold |= chunk.gold.is_some();
         for source in &chunk.sources {
-            let place = self.source(&source.name);
-            self.sources[place].votes |= !source.votes.is_empty();
+            let place = self.add_source(&source.name);
             for (label, _) in &source.probabilities {
-                self.sources[place].add_probability(*label);
+                self.add_probability(place, *label);
             }
         }
     }
 
     /// The place of a source, added if it is new.
-    pub(super) fn source(&mut self, name: &str) -> usize {
+    pub(super) fn add_source(&mut self, name: &str) -> usize {
         let place = self.schema.add_source(name);
-        self.sources.resize(self.schema.sources.len(), SourceLayout::default());
+        self.probabilities.resize(self.schema.sources.len(), Vec::new());
         place
     }
-}
 
-impl SourceLayout {
-    pub(super) fn add_probability(&mut self, label: LabelIndex) {
-        if let Err(place) = self.probabilities.binary_search(&label) {
-            self.probabilities.insert(place, label);
+    /// Makes room for the probability that the source at that place gives to a label.
+    pub(super) fn add_probability(&mut self, source: usize, label: LabelIndex) {
+        let labels = &mut self.probabilities[source];
+        if let Err(place) = labels.binary_search(&label) {
+            labels.insert(place, label);
         }
     }
 }
@@ -91,7 +82,7 @@ impl Document {
             split: Split::Train,
             gold: ABSTAIN,
             values: vec![None; layout.schema.columns.len()],
-            sources: vec![SourceSays::default(); layout.sources.len()],
+            sources: vec![SourceSays::default(); layout.probabilities.len()],
         }
     }
 
@@ -172,12 +163,8 @@ impl ChunkBuilder {
         for (column, value) in chunk.columns.iter_mut().zip(&document.values) {
             push_value(&mut column.data, value.as_ref())?;
         }
-        for ((source, says), layout) in
-            chunk.sources.iter_mut().zip(&document.sources).zip(&self.layout.sources)
-        {
-            if layout.votes {
-                source.votes.push(says.vote);
-            }
+        for (source, says) in chunk.sources.iter_mut().zip(&document.sources) {
+            source.votes.push(says.vote);
             for (label, values) in &mut source.probabilities {
                 let given = says.probabilities.iter().find(|(given, _)| given == label);
                 values.push(given.map(|(_, probability)| *probability));
@@ -207,17 +194,17 @@ fn empty_chunk(layout: &Layout) -> Chunk {
         ColumnType::Date => ColumnData::Date(Values::default()),
     };
     let columns = layout.schema.columns.iter();
-    let sources = layout.schema.sources.iter().zip(&layout.sources);
+    let sources = layout.schema.sources.iter().zip(&layout.probabilities);
     Chunk {
         gold: layout.gold.then(Vec::new),
         columns: columns
             .map(|column| Column { name: column.name.clone(), data: data(column.kind) })
             .collect(),
         sources: sources
-            .map(|(name, source)| SourceColumn {
+            .map(|(name, labels)| SourceColumn {
                 name: name.clone(),
                 votes: Vec::new(),
-                probabilities: source.probabilities.iter().map(|label| (*label, Values::default())).collect(),
+                probabilities: labels.iter().map(|label| (*label, Values::default())).collect(),
             })
             .collect(),
         ..Chunk::default()

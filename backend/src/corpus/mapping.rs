@@ -65,16 +65,13 @@ impl ColumnPlan {
         plan.split = mapping.split.as_ref().map(|column| plan.select(column));
         plan.layout.gold = plan.gold.is_some();
         for vote in &mapping.votes {
-            let source = plan.layout.source(&vote.source);
+            let source = plan.layout.add_source(&vote.source);
             let selected = plan.select(&vote.column);
             match &vote.label {
-                None => {
-                    plan.layout.sources[source].votes = true;
-                    plan.votes.push((source, selected));
-                }
+                None => plan.votes.push((source, selected)),
                 Some(label) => {
                     let label = label_index(label, labels).map_err(CorpusError::Mapping)?;
-                    plan.layout.sources[source].add_probability(label);
+                    plan.layout.add_probability(source, label);
                     plan.probabilities.push((source, label, selected));
                 }
             }
@@ -107,11 +104,8 @@ impl ColumnPlan {
         self.values.len() == self.layout.schema.columns.len()
             && self.split.is_some()
             && (self.gold.is_some() || !self.layout.gold)
-            && self.layout.sources.iter().enumerate().all(|(place, source)| {
-                (!source.votes || self.votes.iter().any(|(mapped, _)| *mapped == place))
-                    && self.probabilities.iter().filter(|(mapped, ..)| *mapped == place).count()
-                        == source.probabilities.len()
-            })
+            && self.votes.len() == self.layout.schema.sources.len()
+            && self.probabilities.len() == self.layout.probabilities.iter().map(Vec::len).sum::<usize>()
     }
 
     /// The document on a row, and the split if the row names one. `make_id` gets the texts that an id is made from.

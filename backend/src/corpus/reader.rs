@@ -163,3 +163,6 @@ fn check_names(name: &str, columns: &[String]) -> Result<(), CorpusError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

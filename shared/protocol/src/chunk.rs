@@ -72,12 +72,9 @@ pub fn encode_chunk(chunk: &Chunk) -> Result<Vec<u8>, ChunkError> {
         fields.add(name, &[(ROLE, "column"), (TYPE, kind)], array);
     }
     for source in &chunk.sources {
-        if !source.votes.is_empty() || source.probabilities.is_empty() {
-            let given =
-                (0..chunk.rows).map(|row| source.votes.get(row).copied().filter(|vote| *vote != ABSTAIN));
-            let array = Arc::new(given.collect::<Int16Array>());
-            fields.add(&format!("vote:{}", source.name), &[(ROLE, "vote"), (SOURCE, &source.name)], array);
-        }
+        let given = source.votes.iter().map(|vote| Some(*vote).filter(|vote| *vote != ABSTAIN));
+        let array = Arc::new(given.collect::<Int16Array>());
+        fields.add(&format!("vote:{}", source.name), &[(ROLE, "vote"), (SOURCE, &source.name)], array);
         for (label, values) in &source.probabilities {
             let array = Arc::new(rows(values).collect::<Float64Array>());
             let label = label.to_string();
@@ -322,27 +319,26 @@ fn decode_field(
         }
         ("vote", Layout::Int16) => {
             let votes = labels(&body.numbers(i16::from_le_bytes)?)?;
-            source(chunk, get(SOURCE)).votes = votes;
+            chunk.sources.push(SourceColumn {
+                name: get(SOURCE).to_owned(),
+                votes,
+                probabilities: Vec::new(),
+            });
         }
         ("probability", Layout::Float64) => {
             let label: LabelIndex = get(LABEL).parse().map_err(|_| ChunkError::Damaged("a label"))?;
             let values = body.numbers(f64::from_le_bytes)?;
-            source(chunk, get(SOURCE)).probabilities.push((label, values));
+            let source = chunk.sources.iter_mut().find(|source| source.name == get(SOURCE));
+            source
+                .ok_or(ChunkError::Damaged("a source's votes are missing"))?
+                .probabilities
+                .push((label, values));
         }
         (role, _) => {
             return Err(ChunkError::NotAChunk(format!("field `{name}` has the unknown role `{role}`")));
         }
     }
     Ok(())
-}
-
-/// The source of that name, new unless its votes came before its probabilities.
-fn source<'a>(chunk: &'a mut Chunk, name: &str) -> &'a mut SourceColumn {
-    let place = chunk.sources.iter().position(|source| source.name == name).unwrap_or(chunk.sources.len());
-    if place == chunk.sources.len() {
-        chunk.sources.push(SourceColumn { name: name.to_owned(), ..SourceColumn::default() });
-    }
-    &mut chunk.sources[place]
 }
 
 /// Label indexes, [`ABSTAIN`] where missing.

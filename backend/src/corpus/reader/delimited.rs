@@ -39,7 +39,9 @@ impl Delimited {
             .delimiter(delimiter)
             .flexible(true)
             .has_headers(false)
-            .from_reader(Budgeted { inner: input.bytes, budget: Arc::clone(&budget) });
+            // With the terminator CRLF the reader leaves a line feed unread, and its line numbers are wrong.
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(Budgeted { inner: input.bytes.chain(&b"\n"[..]), budget: Arc::clone(&budget) });
         let mut this = Self {
             name: name.to_owned(),
             reader,
@@ -64,8 +66,33 @@ impl Delimited {
         Ok(this)
     }
 
-    /// Reads a record; false at the end. The budget keeps an unclosed quote from pulling the whole file into memory.
+    /// Reads the next record that is not a blank line; false at the end.
     fn read_record(&mut self) -> Result<bool, CorpusError> {
+        while self.read_line()? {
+            if self.record.len() > 1 || !self.field(0).is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A field of the record, without the carriage return that may end the line.
+    fn field(&self, place: usize) -> &[u8] {
+        let field = self.record.get(place).unwrap_or_default();
+        let is_last = place + 1 == self.record.len();
+        field.strip_suffix(b"\r").filter(|_| is_last).unwrap_or(field)
+    }
+
+    /// The line on which the record starts: the reader has counted the line feeds up to its end, and those before it
+    /// if lines were blank.
+    fn line(&self) -> u64 {
+        let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let start = self.record.position().map_or(1, csv::Position::line);
+        start.max((self.reader.position().line() - 1).saturating_sub(within))
+    }
+
+    /// The budget keeps an unclosed quote from pulling the whole file into memory.
+    fn read_line(&mut self) -> Result<bool, CorpusError> {
         self.budget.store(self.limits.row_bytes as u64, Ordering::Relaxed);
         let line = self.reader.position().line();
         self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
@@ -88,7 +115,7 @@ impl Delimited {
             return Err(bad(format!("the row has {found} fields, the header has {expected}{hint}")));
         }
         let cell = |(place, column): (&usize, &String)| {
-            let field = self.record.get(*place).unwrap_or_default();
+            let field = self.field(*place);
             if field.len() > self.limits.cell_bytes {
                 let limit = self.limits.cell_bytes;
                 return Err(bad(format!(
@@ -124,8 +151,7 @@ impl Rows for Delimited {
         if !self.read_record()? {
             return Ok(None);
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
-        Ok(Some(self.row(line)))
+        Ok(Some(self.row(self.line())))
     }
 }
 
@@ -141,7 +167,7 @@ fn delimiter(format: FileFormat, head: &[u8]) -> u8 {
 
 /// Fails once more bytes were read than the budget, which is renewed with each record.
 struct Budgeted {
-    inner: Box<dyn Read + Send>,
+    inner: io::Chain<Box<dyn Read + Send>, &'static [u8]>,
     budget: Arc<AtomicU64>,
 }
 
