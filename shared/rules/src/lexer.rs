@@ -148,3 +148,6 @@ fn mark_words(source: &str, tokens: &mut [Token]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,7 +163,7 @@ impl<'a> Parser<'a> {
         let inner = &quoted[1..quoted.len() - 1];
         let text = text_value(inner).unwrap_or_else(|(at, escape)| {
             let start = token.span.start + 1 + at;
-            let help = "known are \\\" \\\\ \\n \\t \\r and \\u{…}".to_owned();
+            let help = "a backslash is written `\\\\`; escapes are \\\" \\n \\t \\r and \\u{…}".to_owned();
             let message = format!("`{escape}` means nothing in a text");
             self.diagnostics.error_with(Span::new(start, start + escape.len()), code::LITERAL, message, help);
             inner.to_owned()
@@ -188,7 +188,7 @@ fn unknown(found: &str) -> (&'static str, String, Option<&'static str>) {
         '/' => (
             code::LITERAL,
             "the regular expression has no closing `/` on its line",
-            Some("a slash inside is written `\\/`"),
+            Some("a slash inside is written `\\/`; a comment begins with `#`"),
         ),
         '\'' | '‘' | '’' | '‚' | '“' | '”' | '„' | '«' | '»' => {
             (code::SYNTAX, "texts stand in straight double quotes", Some("write \"…\""))
@@ -202,3 +202,6 @@ fn unknown(found: &str) -> (&'static str, String, Option<&'static str>) {
     };
     (code, message.to_owned(), help)
 }
+
+#[cfg(test)]
+mod tests;

@@ -205,7 +205,9 @@ impl Checker<'_, '_> {
         if let Some(column) = self.shared.schema.column(name) {
             return Some((column.name.clone(), column.kind));
         }
-        self.unknown_column(name, expr.span);
+        if !name.is_empty() {
+            self.unknown_column(name, expr.span); // of an empty name the parser has said so
+        }
         None
     }
 

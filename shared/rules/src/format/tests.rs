@@ -310,7 +310,7 @@ fn with_comments(text: &str, places: &[(prop::sample::Index, bool)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn a_printed_tree_reads_as_the_same_tree(file in file()) {

@@ -16,7 +16,7 @@ const COMPARISONS: &[(&str, CompareOp)] = &[
 ];
 
 /// What a word after an operand may have meant.
-const AFTER_OPERAND: &[&str] = &["and", "or", "in", "is", "has", "contains", "starts with", "ends with"];
+const AFTER_OPERAND: &[&str] = &["has", "contains", "and", "or", "in", "is", "starts with", "ends with"];
 
 impl Parser<'_> {
     pub(super) fn or(&mut self) -> Parsed<Expr> {

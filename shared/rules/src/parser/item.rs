@@ -187,11 +187,11 @@ impl Parser<'_> {
     /// A plain name; a reserved word is explained.
     fn name(&mut self, expected: &str) -> Parsed<Name> {
         match self.peek() {
-            Some(token) if token.kind == TokenKind::Name => {
+            Some(token) if matches!(token.kind, TokenKind::Name | TokenKind::Function) => {
                 self.at += 1;
                 Ok(Name { text: self.text_of(token).to_owned(), span: token.span })
             }
-            Some(token) if matches!(token.kind, TokenKind::Keyword | TokenKind::Function) => {
+            Some(token) if token.kind == TokenKind::Keyword => {
                 let word = self.text_of(token);
                 let message = format!("expected {expected}, found `{word}`, a word of the language");
                 let help = (expected == "a label").then(|| format!("write \"{word}\" if it is a label"));
