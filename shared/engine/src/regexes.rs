@@ -2,8 +2,7 @@
 
 use std::{cmp::Reverse, ops::Range};
 
-use hunch_rules::{fold_char, limits::COMPILED_REGEX_BYTES, plan::MatchPlace};
-use regex::RegexBuilder;
+use hunch_rules::{build_regex, fold_char, plan::MatchPlace};
 use regex_syntax::{
     ParserBuilder,
     hir::{Class, Hir, HirKind},
@@ -27,14 +26,10 @@ pub(crate) struct Pattern {
 
 impl Pattern {
     pub(crate) fn new(pattern: &str, ignore_case: bool) -> Result<Self, ProgramError> {
-        let regex = RegexBuilder::new(pattern)
-            .case_insensitive(ignore_case)
-            .size_limit(COMPILED_REGEX_BYTES)
-            .build()
-            .map_err(|error| ProgramError::Regex {
-                pattern: pattern.to_owned(),
-                reason: error.to_string(),
-            })?;
+        let regex = build_regex(pattern, ignore_case).map_err(|error| ProgramError::Regex {
+            pattern: pattern.to_owned(),
+            reason: error.to_string(),
+        })?;
         let hir = ParserBuilder::new().case_insensitive(ignore_case).build().parse(pattern).ok();
         let required = hir.and_then(|hir| required_literals(&hir)).filter(|literals| are_selective(literals));
         let required = required.map(|literals| Literals::new(&literals, MatchPlace::Anywhere)).transpose()?;

@@ -1,0 +1,2 @@
+//! Kernels of the engine on comments-like texts.
+fn main() {}
