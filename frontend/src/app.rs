@@ -1,37 +1,76 @@
 //! The application: its providers and its router.
 
-use crate::components::frame::Frame;
+use crate::components::command_palette::CommandPalette;
+use crate::components::frame::PaletteOpen;
+use crate::components::key_sheet::KeySheet;
+use crate::components::toast::ToastCorner;
 use crate::pages::{
     data::DataPage, missing::MissingPage, model::ModelPage, new::NewPage, overview::OverviewPage,
     project::ProjectScope, projects::ProjectsPage, rules::RulesPage, snapshots::SnapshotsPage,
 };
+use crate::routes;
+use crate::state::commands::{Commands, use_command};
+use crate::state::projects::Projects;
+use crate::state::theme::{self, Theme};
+use crate::state::toasts::Toasts;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::hooks::use_navigate;
 use leptos_router::path;
 
-/// Shows the application in the document's body.
+/// Shows the application in the document's body, in place of what stood there while it was loading.
 pub fn start() {
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
     mount_to_body(App);
 }
 
-/// Everything: the frame and, in it, the page of the address.
+/// Everything: the page of the address and what lies above it.
 #[component]
 pub fn App() -> impl IntoView {
+    Toasts::provide();
+    Commands::provide();
+    Projects::provide();
+    theme::provide();
+    let palette = RwSignal::new(false);
+    provide_context(PaletteOpen(palette));
     view! {
         <Router>
-            <Frame>
-                <Routes fallback=MissingPage>
-                    <Route path=path!("/") view=ProjectsPage />
-                    <Route path=path!("/new") view=NewPage />
-                    <ParentRoute path=path!("/p/:id") view=ProjectScope>
-                        <Route path=path!("") view=OverviewPage />
-                        <Route path=path!("data") view=DataPage />
-                        <Route path=path!("rules/:rule?") view=RulesPage />
-                        <Route path=path!("model") view=ModelPage />
-                        <Route path=path!("snapshots") view=SnapshotsPage />
-                    </ParentRoute>
-                </Routes>
-            </Frame>
+            <Routes fallback=MissingPage>
+                <Route path=path!("/") view=ProjectsPage />
+                <Route path=path!("/new") view=NewPage />
+                <ParentRoute path=path!("/p/:id") view=ProjectScope>
+                    <Route path=path!("") view=OverviewPage />
+                    <Route path=path!("data") view=DataPage />
+                    <Route path=path!("rules/:rule?") view=RulesPage />
+                    <Route path=path!("model") view=ModelPage />
+                    <Route path=path!("snapshots") view=SnapshotsPage />
+                </ParentRoute>
+            </Routes>
+            <Above palette=palette />
         </Router>
+    }
+}
+
+/// What lies above every page, and the commands that work on all of them.
+#[component]
+fn Above(palette: RwSignal<bool>) -> impl IntoView {
+    let keys = RwSignal::new(false);
+    use_command("Help", "Search pages, actions and rules", "mod+k", move |()| palette.update(|open| *open = !*open));
+    use_command("Help", "Keys of this page", "?", move |()| keys.set(true));
+    let navigate = use_navigate();
+    let go = navigate.clone();
+    use_command("Go to", "All projects", "g p", move |()| go(routes::PROJECTS, NavigateOptions::default()));
+    use_command("Go to", "New project", "", move |()| navigate(routes::NEW, NavigateOptions::default()));
+    let theme = theme::use_theme();
+    for choice in Theme::ALL {
+        use_command("Colours", choice.name(), "", move |()| theme.set(choice));
+    }
+    view! {
+        <CommandPalette open=palette />
+        <KeySheet open=keys />
+        <ToastCorner />
     }
 }

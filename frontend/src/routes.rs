@@ -35,6 +35,25 @@ impl Section {
         }
     }
 
+    /// What fits into the rail.
+    pub fn short_name(self) -> &'static str {
+        match self {
+            Self::Snapshots => "Snaps",
+            Self::Overview | Self::Data | Self::Rules | Self::Model => self.name(),
+        }
+    }
+
+    /// The keys that lead to it.
+    pub fn keys(self) -> &'static str {
+        match self {
+            Self::Overview => "g o",
+            Self::Data => "g d",
+            Self::Rules => "g r",
+            Self::Model => "g m",
+            Self::Snapshots => "g s",
+        }
+    }
+
     /// Its path in a project.
     pub fn path(self, project: &str) -> String {
         let below = match self {

@@ -3,9 +3,22 @@
 use leptos::prelude::window;
 
 pub mod api;
+pub mod balance;
+pub mod commands;
+pub mod document_pages;
+pub mod events;
 pub mod http;
+pub mod import_draft;
+pub mod job;
+pub mod label_draft;
+pub mod labels;
+pub mod next_step;
 pub mod project;
+pub mod projects;
 pub mod remote;
+pub mod theme;
+pub mod toasts;
+pub mod upload;
 
 pub use api::Api;
 pub use http::ApiFailure;

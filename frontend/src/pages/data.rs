@@ -1,9 +1,115 @@
-//! The page of data.
+//! The corpus: what it holds, its documents, and how rows come in.
 
+pub mod documents;
+pub mod import;
+
+use crate::components::{
+    button::{Button, ButtonKind},
+    figure::Figure,
+    icon::Icon,
+    loaded::Loaded,
+    panel::Panel,
+};
+use crate::format;
+use crate::state::commands::use_command;
+use crate::state::project::{ProjectState, use_project};
+use documents::Documents;
+use hunch_protocol::CorpusColumn;
+use hunch_rules::ColumnType;
+use import::Import;
 use leptos::prelude::*;
 
-/// Data.
+/// The corpus and its imports.
 #[component]
 pub fn DataPage() -> impl IntoView {
-    view! { <h1>"Data"</h1> }
+    let project = use_project();
+    let asked = RwSignal::new(false);
+    use_command("Data", "Import rows", "i", move |()| asked.set(true));
+    let empty = Memo::new(move |_| project.corpus.with(|corpus| corpus.is_some_and(|corpus| corpus.chunks.is_empty())));
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <div>
+                    <h1>"Data"</h1>
+                    <p>"The documents that rules read. Rows can be added, and updated by their id; nothing else changes them."</p>
+                </div>
+                <Show when=move || !empty.get() && !asked.get()>
+                    <Button kind=ButtonKind::Primary icon=Icon::Upload keys="i" on_press=move |()| asked.set(true)>
+                        "Import rows"
+                    </Button>
+                </Show>
+            </div>
+            <Import asked=asked />
+            <Loaded of=project.corpus.status() what="The corpus">
+                <Show when=move || !empty.get()>
+                    <Holds project=project />
+                    <Documents />
+                </Show>
+            </Loaded>
+        </div>
+    }
+}
+
+/// What the corpus holds.
+#[component]
+fn Holds(project: ProjectState) -> impl IntoView {
+    let corpus = project.corpus;
+    let count = move |read: fn(&hunch_protocol::Corpus) -> u64| {
+        Signal::derive(move || corpus.with(|corpus| corpus.map(|corpus| format::count(read(corpus)))).ok_or("…"))
+    };
+    let default = move || corpus.with(|corpus| corpus.and_then(|corpus| corpus.default_text.clone()));
+    let columns = move || corpus.with(|corpus| corpus.map(|corpus| corpus.columns.clone()).unwrap_or_default());
+    let sources = move || corpus.with(|corpus| corpus.map(|corpus| corpus.sources.clone()).unwrap_or_default());
+    let column = move |column: CorpusColumn| {
+        let main = default().as_ref() == Some(&column.name);
+        view! {
+            <li class="row">
+                <code>{column.name}</code>
+                <span class="tag">{kind_name(column.kind)}</span>
+                {main.then(|| view! { <span class="tag good">"main text"</span> })}
+            </li>
+        }
+    };
+    view! {
+        <div class="stack">
+            <div class="figures">
+                <Figure
+                    name="Documents"
+                    value=count(|corpus| corpus.rows)
+                    definition="Rows that are not excluded. Figures of rules are taken over these."
+                />
+                <Figure name="Excluded" value=count(|corpus| corpus.excluded) definition="Rows that are hidden and count in no figure." />
+                <Figure
+                    name="Chunks"
+                    value=count(|corpus| corpus.chunks.len() as u64)
+                    definition="Immutable pieces of the corpus, each named by the hash of its columns: at most 16,384 rows or 16 MiB of text."
+                />
+            </div>
+            <Panel title="Columns that rules can use">
+                <ul class="panel-body row facts">{move || columns().into_iter().map(column).collect_view()}</ul>
+            </Panel>
+            <Show when=move || !sources().is_empty()>
+                <Panel title="External sources">
+                    <ul class="panel-body row facts">
+                        {move || {
+                            sources()
+                                .into_iter()
+                                .map(|source| view! { <li><code>{format!("vote(\"{source}\")")}</code></li> })
+                                .collect_view()
+                        }}
+                    </ul>
+                </Panel>
+            </Show>
+        </div>
+    }
+}
+
+fn kind_name(kind: ColumnType) -> &'static str {
+    match kind {
+        ColumnType::Text => "text",
+        ColumnType::Number => "number",
+        ColumnType::Bool => "yes or no",
+        ColumnType::Date => "date",
+        ColumnType::Category => "category",
+    }
 }

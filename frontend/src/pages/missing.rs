@@ -1,5 +1,6 @@
 //! The page of an address that leads nowhere.
 
+use crate::components::{empty::Empty, frame::Frame, icon::Icon};
 use crate::routes;
 use leptos::prelude::*;
 
@@ -7,7 +8,10 @@ use leptos::prelude::*;
 #[component]
 pub fn MissingPage() -> impl IntoView {
     view! {
-        <h1>"There is no such page"</h1>
-        <p><a href=routes::PROJECTS>"Go to the projects"</a></p>
+        <Frame>
+            <Empty icon=Icon::Search title="There is no such page" text="The address may have a mistake in it.">
+                <a class="button primary" href=routes::PROJECTS>"Go to the projects"</a>
+            </Empty>
+        </Frame>
     }
 }

@@ -16,11 +16,37 @@ pub enum ApiFailure {
 }
 
 impl ApiFailure {
+    /// A refusal that needs no server to be known.
+    pub(super) fn refused(status: u16, detail: &str) -> Self {
+        Self::Refused(Box::new(Problem {
+            kind: String::new(),
+            title: String::new(),
+            status,
+            detail: detail.to_owned(),
+            errors: Vec::new(),
+            current: None,
+        }))
+    }
+
     /// The problem's kind, if the server gave one.
     pub fn kind(&self) -> Option<&str> {
         match self {
             Self::Refused(problem) => Some(&problem.kind),
             Self::Offline | Self::Protocol(_) => None,
+        }
+    }
+
+    /// What a person can do about it, as a sentence.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Offline => "Check that `hunch serve` is running and that this machine reaches it.",
+            Self::Refused(problem) if problem.status == 401 => {
+                "Open the link that the server printed when it started: it signs this browser in."
+            }
+            Self::Refused(problem) if problem.status == 404 => "It may have been taken away, or the address is wrong.",
+            Self::Refused(problem) if problem.status >= 500 => "The server's log says more. Trying again may help.",
+            Self::Refused(_) => "",
+            Self::Protocol(_) => "Reload the page: the server may have been updated.",
         }
     }
 
@@ -141,6 +167,7 @@ mod tests {
         assert!(failure.is_missing());
         assert_eq!(failure.kind(), Some("not-found"));
         assert_eq!(failure.to_string(), "There is no such project.");
+        assert!(!failure.advice().is_empty());
     }
 
     #[test]

@@ -25,6 +25,17 @@ impl<T: Send + Sync + 'static> Clone for Remote<T> {
 
 impl<T: Send + Sync + 'static> Copy for Remote<T> {}
 
+/// How something that is loaded stands.
+#[derive(Clone, Copy)]
+pub struct Status {
+    /// Whether there is something to show.
+    pub ready: Signal<bool>,
+    /// Why the last load failed, if it did.
+    pub failure: Signal<Option<ApiFailure>>,
+    /// Loads again.
+    pub retry: Callback<()>,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Loading {
     #[default]
@@ -91,6 +102,11 @@ impl<T: Send + Sync + 'static> Remote<T> {
         self.value.with(|value| read(value.as_ref()))
     }
 
+    /// Reads the copy. Does not track.
+    pub fn with_untracked<R>(self, read: impl FnOnce(Option<&T>) -> R) -> R {
+        self.value.with_untracked(|value| read(value.as_ref()))
+    }
+
     /// Changes the copy ahead of, or instead of, a load.
     pub fn update(self, change: impl FnOnce(&mut T)) {
         self.value.try_update(|value| value.as_mut().map(change));
@@ -104,6 +120,15 @@ impl<T: Send + Sync + 'static> Remote<T> {
     /// Whether there is a copy. Tracks.
     pub fn is_ready(self) -> bool {
         self.value.with(Option::is_some)
+    }
+
+    /// How it stands, whatever it is.
+    pub fn status(self) -> Status {
+        Status {
+            ready: Memo::new(move |_| self.is_ready()).into(),
+            failure: self.failure.into(),
+            retry: Callback::new(move |()| self.refresh()),
+        }
     }
 }
 

@@ -1,0 +1,112 @@
+//! What the server says unasked: that something changed, and how jobs get on.
+
+use futures::stream::{AbortHandle, Abortable, StreamExt as _, select_all};
+use gloo_net::eventsource::State;
+use gloo_net::eventsource::futures::EventSource;
+use gloo_timers::future::TimeoutFuture;
+use hunch_protocol::{Job, JOB, POKE, Poke, routes};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Whether the page hears from the server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Connection {
+    /// Not yet, or not for the moment.
+    #[default]
+    Connecting,
+    /// Yes.
+    Live,
+    /// No; the page keeps trying.
+    Lost,
+}
+
+/// Something the server said.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// The stream has begun: anything may have changed before.
+    Opened,
+    /// Something changed.
+    Poke(Poke),
+    /// A job is somewhere else now.
+    Job(Job),
+}
+
+/// First wait before a stream that the server refused is asked for again; it doubles up to [`LONGEST_WAIT`].
+const FIRST_WAIT: u32 = 1_000;
+const LONGEST_WAIT: u32 = 30_000;
+
+/// Listens to a project until the owner is gone.
+pub fn listen(project: String, connection: RwSignal<Connection>, hear: impl Fn(News) + 'static) {
+    let (handle, registration) = AbortHandle::new_pair();
+    on_cleanup(move || handle.abort());
+    let listening = async move {
+        let mut wait = FIRST_WAIT;
+        loop {
+            if stream(&project, connection, &hear).await {
+                wait = FIRST_WAIT;
+            }
+            connection.try_set(Connection::Lost);
+            TimeoutFuture::new(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    };
+    spawn_local(async move {
+        let _: Result<(), _> = Abortable::new(listening, registration).await;
+    });
+}
+
+/// One stream, until the browser gives it up; says whether it ever opened.
+async fn stream(project: &str, connection: RwSignal<Connection>, hear: &impl Fn(News)) -> bool {
+    let Ok(mut source) = EventSource::new(&routes::events(project)) else { return false };
+    // `open` is the browser's own event; it carries no data.
+    let Ok(subscriptions) = ["open", POKE, JOB].map(|kind| source.subscribe(kind)).into_iter().collect::<Result<Vec<_>, _>>()
+    else {
+        return false;
+    };
+    let mut events = select_all(subscriptions);
+    let mut opened = false;
+    while let Some(event) = events.next().await {
+        let Ok((kind, message)) = event else {
+            if source.state() == State::Closed {
+                break;
+            }
+            connection.try_set(if opened { Connection::Lost } else { Connection::Connecting });
+            continue;
+        };
+        connection.try_set(Connection::Live);
+        if kind == "open" {
+            opened = true;
+            hear(News::Opened);
+        } else if let Some(news) = message.data().as_string().and_then(|data| read(&kind, &data)) {
+            hear(news);
+        }
+    }
+    opened
+}
+
+/// What an event says. Kinds and fields this page does not know are of a newer server's and passed over.
+fn read(kind: &str, data: &str) -> Option<News> {
+    match kind {
+        POKE => serde_json::from_str(data).ok().map(News::Poke),
+        JOB => serde_json::from_str(data).ok().map(News::Job),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hunch_protocol::Changed;
+
+    #[test]
+    fn a_poke_names_what_to_fetch() {
+        let news = read(POKE, r#"{"seq":7,"changed":["rules","labels"]}"#);
+        assert_eq!(news, Some(News::Poke(Poke { seq: 7, changed: vec![Changed::Rules, Changed::Labels] })));
+    }
+
+    #[test]
+    fn an_event_of_a_newer_server_is_passed_over() {
+        assert_eq!(read("presence", "{}"), None);
+        assert_eq!(read(POKE, r#"{"seq":7,"changed":["weather"]}"#), None);
+    }
+}
