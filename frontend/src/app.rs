@@ -58,15 +58,17 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Above(palette: RwSignal<bool>) -> impl IntoView {
     let keys = RwSignal::new(false);
-    use_command("Help", "Search pages, actions and rules", "mod+k", move |()| palette.update(|open| *open = !*open));
-    use_command("Help", "Keys of this page", "?", move |()| keys.set(true));
+    use_command("Help", "Search pages, actions and rules", "mod+k", move || {
+        palette.update(|open| *open = !*open)
+    });
+    use_command("Help", "Keys of this page", "?", move || keys.set(true));
     let navigate = use_navigate();
     let go = navigate.clone();
-    use_command("Go to", "All projects", "g p", move |()| go(routes::PROJECTS, NavigateOptions::default()));
-    use_command("Go to", "New project", "", move |()| navigate(routes::NEW, NavigateOptions::default()));
+    use_command("Go to", "All projects", "g p", move || go(routes::PROJECTS, NavigateOptions::default()));
+    use_command("Go to", "New project", "", move || navigate(routes::NEW, NavigateOptions::default()));
     let theme = theme::use_theme();
     for choice in Theme::ALL {
-        use_command("Colours", choice.name(), "", move |()| theme.set(choice));
+        use_command("Colours", choice.name(), "", move || theme.set(choice));
     }
     view! {
         <CommandPalette open=palette />

@@ -37,11 +37,7 @@ pub(crate) fn element_id(what: &str) -> String {
 }
 
 /// Moves the focus to one of the elements below a node.
-pub(crate) fn focus_child(
-    list: leptos::prelude::NodeRef<leptos::html::Div>,
-    selector: &str,
-    index: usize,
-) {
+pub(crate) fn focus_child(list: leptos::prelude::NodeRef<leptos::html::Div>, selector: &str, index: usize) {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast as _;
     let Some(list) = list.get_untracked() else { return };

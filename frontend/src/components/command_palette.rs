@@ -27,10 +27,8 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
         let list_id = list_id.clone();
         move |index: usize| format!("{list_id}-{index}")
     };
-    let found = Memo::new_with_compare(
-        move |_| query.with(|query| matches(query, &commands.all())),
-        |_, _| true,
-    );
+    let found =
+        Memo::new_with_compare(move |_| query.with(|query| matches(query, &commands.all())), |_, _| true);
     let run = move |command: &Command| {
         open.set(false);
         command.run.run(());
@@ -104,9 +102,8 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
 /// Scrolls the chosen line into view, once it is marked.
 fn scroll_to_chosen(list: NodeRef<html::Div>) {
     request_animation_frame(move || {
-        let chosen = list.get_untracked().and_then(|list| {
-            list.query_selector("[aria-selected=true]").ok().flatten()
-        });
+        let chosen =
+            list.get_untracked().and_then(|list| list.query_selector("[aria-selected=true]").ok().flatten());
         if let Some(chosen) = chosen {
             let options = web_sys::ScrollIntoViewOptions::new();
             options.set_block(web_sys::ScrollLogicalPosition::Nearest);

@@ -45,10 +45,10 @@ pub fn Dialog(
             on:click=press
         >
             <div class=if bare { "hidden-text" } else { "panel-head" }>
-                <h2 id=id>{title}</h2>
+                <h2 id=id.clone()>{title}</h2>
                 {(!bare)
                     .then(|| {
-                        view! { <IconButton icon=Icon::Close name="Close" on_press=move |()| open.set(false) /> }
+                        view! { <IconButton icon=Icon::Close name="Close" on_press=move || open.set(false) /> }
                     })}
             </div>
             <Show when=move || open.get()>

@@ -32,7 +32,7 @@ pub fn DropZone(uploader: Uploader) -> impl IntoView {
                     {icon(Icon::File)} <strong class="clip">{upload.name}</strong>
                     <span class="num quiet">{format::bytes(upload.bytes)}</span>
                 </span>
-                <Button small=true on_press=move |()| uploader.reset()>"Choose another file"</Button>
+                <Button small=true on_press=move || uploader.reset()>"Choose another file"</Button>
             </div>
         }
         .into_any(),
@@ -97,13 +97,15 @@ fn OnItsWay(uploader: Uploader, name: String) -> impl IntoView {
         Sending::Sending { sent, total, .. } => Some((sent, total)),
         _ => None,
     };
-    let share = move || bytes().filter(|(_, total)| *total > 0).map(|(sent, total)| sent as f64 / total as f64);
-    let text = move || bytes().map(|(sent, total)| format!("{} of {}", format::bytes(sent), format::bytes(total)));
+    let share =
+        move || bytes().filter(|(_, total)| *total > 0).map(|(sent, total)| sent as f64 / total as f64);
+    let text =
+        move || bytes().map(|(sent, total)| format!("{} of {}", format::bytes(sent), format::bytes(total)));
     view! {
         <div class="stack tight panel-body" role="status">
             <div class="row apart">
                 <strong class="clip">{name}</strong>
-                <Button kind=ButtonKind::Quiet small=true icon=Icon::Stop on_press=move |()| uploader.reset()>
+                <Button kind=ButtonKind::Quiet small=true icon=Icon::Stop on_press=move || uploader.reset()>
                     "Cancel"
                 </Button>
             </div>

@@ -22,8 +22,8 @@ pub fn Figure(
                 <span class="name">{name}</span>
             </Defined>
             {move || match value.get() {
-                Ok(value) => view! { <span class="value">{value}</span> },
-                Err(unknown) => view! { <span class="value unknown">{unknown}</span> },
+                Ok(value) => view! { <span class="value">{value}</span> }.into_any(),
+                Err(unknown) => view! { <span class="value unknown">{unknown}</span> }.into_any(),
             }}
             <span class="of">{of}</span>
         </div>
@@ -56,7 +56,7 @@ pub fn Defined(#[prop(into)] definition: String, children: Children) -> impl Int
             on:keydown=dismiss
         >
             {children()}
-            <span class="definition" role="tooltip" id=id node_ref=text>
+            <span class="definition" role="tooltip" id=id.clone() node_ref=text>
                 {definition}
             </span>
         </span>

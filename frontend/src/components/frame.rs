@@ -44,10 +44,12 @@ fn follow_address(main: NodeRef<html::Main>, project: Option<ProjectState>) {
     let path = use_location().pathname;
     let section = Memo::new(move |_| Section::of(&path.read()));
     let name = Memo::new(move |_| {
-        project.and_then(|project| project.project.with(|project| project.map(|project| project.name.clone())))
+        project
+            .and_then(|project| project.project.with(|project| project.map(|project| project.name.clone())))
     });
     Effect::new(move |_| {
-        let parts = [section.get().map(|section| section.name().to_owned()), name.get(), Some("Hunch".to_owned())];
+        let parts =
+            [section.get().map(|section| section.name().to_owned()), name.get(), Some("Hunch".to_owned())];
         document().set_title(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
     });
     Effect::new(move |before: Option<Option<Section>>| {
@@ -73,7 +75,13 @@ fn ProjectBar(project: ProjectState) -> impl IntoView {
         let navigate = navigate.clone();
         Callback::new(move |()| navigate(&path, NavigateOptions::default()))
     };
-    let item = |name: &str, run| MenuItem { name: name.to_owned(), hint: String::new(), chosen: None, divided: false, run };
+    let item = |name: &str, run| MenuItem {
+        name: name.to_owned(),
+        hint: String::new(),
+        chosen: None,
+        divided: false,
+        run,
+    };
     let items = Signal::derive(move || {
         let mut items: Vec<MenuItem> = projects.0.with(|projects| {
             projects
@@ -104,7 +112,9 @@ fn ProjectBar(project: ProjectState) -> impl IntoView {
 
 /// The figures of the bar: rows, coverage, gold.
 fn stats(project: ProjectState) -> String {
-    let Some(rows) = project.corpus.with(|corpus| corpus.map(|corpus| corpus.rows)) else { return String::new() };
+    let Some(rows) = project.corpus.with(|corpus| corpus.map(|corpus| corpus.rows)) else {
+        return String::new();
+    };
     let rows = format::counted(rows, "row", "rows");
     project.report.with(|report| match report.and_then(Option::as_ref) {
         None => rows,

@@ -23,7 +23,7 @@ pub fn RunningJob(#[prop(into)] job: Signal<Job>) -> impl IntoView {
                     small=true
                     icon=Icon::Stop
                     busy=Signal::derive(cancelling)
-                    on_press=move |()| project.cancel(job.with_untracked(|job| job.id.clone()))
+                    on_press=move || project.cancel(job.with_untracked(|job| job.id.clone()))
                 >
                     {move || if cancelling() { "Cancelling" } else { "Cancel" }}
                 </Button>

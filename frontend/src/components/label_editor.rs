@@ -17,7 +17,7 @@ pub fn LabelEditor(draft: LabelDraft) -> impl IntoView {
                 </For>
             </ol>
             <div>
-                <Button kind=ButtonKind::Quiet small=true icon=Icon::Plus on_press=move |()| draft.add("")>
+                <Button kind=ButtonKind::Quiet small=true icon=Icon::Plus on_press=move || draft.add("")>
                     "Add a label"
                 </Button>
             </div>
@@ -65,12 +65,12 @@ fn LabelLine(draft: LabelDraft, label: LabelFields) -> impl IntoView {
                 icon=Icon::Up
                 name=Signal::derive(move || format!("Move label {} up", place.get()))
                 disabled=Signal::derive(move || place.get() == 0)
-                on_press=move |()| draft.move_up(label.key)
+                on_press=move || draft.move_up(label.key)
             />
             <IconButton
                 icon=Icon::Close
                 name=Signal::derive(move || format!("Remove label {}", place.get()))
-                on_press=move |()| draft.remove(label.key)
+                on_press=move || draft.remove(label.key)
             />
         </li>
     }

@@ -56,8 +56,10 @@ pub fn MappingTable(
 #[component]
 fn ColumnHead(index: usize, draft: RwSignal<ImportDraft>, labels: Signal<Vec<String>>) -> impl IntoView {
     let column = Memo::new(move |_| draft.with(|draft| draft.columns.get(index).cloned()));
-    let name = column.with_untracked(|column| column.as_ref().map(|column| column.name.clone()).unwrap_or_default());
-    let role = Memo::new(move |_| column.with(|column| column.as_ref().map_or(Role::Unused, |column| column.role)));
+    let name =
+        column.with_untracked(|column| column.as_ref().map(|column| column.name.clone()).unwrap_or_default());
+    let role =
+        Memo::new(move |_| column.with(|column| column.as_ref().map_or(Role::Unused, |column| column.role)));
     let change = move |change: &dyn Fn(&mut DraftColumn)| {
         draft.update(|draft| draft.columns.get_mut(index).into_iter().for_each(change));
     };
@@ -79,7 +81,8 @@ fn ColumnHead(index: usize, draft: RwSignal<ImportDraft>, labels: Signal<Vec<Str
                 .into_any()
             }
             Role::Votes | Role::Probability => {
-                let source = column.with_untracked(|column| column.as_ref().map(|column| column.source.clone()));
+                let source =
+                    column.with_untracked(|column| column.as_ref().map(|column| column.source.clone()));
                 view! {
                     <input
                         class="input small"

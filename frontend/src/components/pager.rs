@@ -13,13 +13,13 @@ pub fn Pager(pages: DocumentPages) -> impl IntoView {
             icon=Icon::Left
             name="Previous page"
             disabled=Signal::derive(move || !pages.has_previous())
-            on_press=move |()| pages.turn_back()
+            on_press=move || pages.turn_back()
         />
         <IconButton
             icon=Icon::Right
             name="Next page"
             disabled=Signal::derive(move || !pages.has_next())
-            on_press=move |()| pages.turn_forward()
+            on_press=move || pages.turn_forward()
         />
     }
 }

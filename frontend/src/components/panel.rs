@@ -14,7 +14,7 @@ pub fn Panel(
     view! {
         <section class="panel" aria-labelledby=id.clone()>
             <div class="panel-head">
-                <h2 id=id>{title}</h2>
+                <h2 id=id.clone()>{title}</h2>
                 <div class="row">{actions.run()}</div>
             </div>
             {children()}

@@ -29,7 +29,7 @@ fn ToastLine(toast: Toast) -> impl IntoView {
         <div class="toast">
             <span class=class>{icon(sign)}</span>
             <p>{toast.text}</p>
-            <IconButton icon=Icon::Close name="Dismiss" on_press=move |()| toasts.dismiss(toast.id) />
+            <IconButton icon=Icon::Close name="Dismiss" on_press=move || toasts.dismiss(toast.id) />
         </div>
     }
 }

@@ -24,8 +24,10 @@ use leptos::prelude::*;
 pub fn DataPage() -> impl IntoView {
     let project = use_project();
     let asked = RwSignal::new(false);
-    use_command("Data", "Import rows", "i", move |()| asked.set(true));
-    let empty = Memo::new(move |_| project.corpus.with(|corpus| corpus.is_some_and(|corpus| corpus.chunks.is_empty())));
+    use_command("Data", "Import rows", "i", move || asked.set(true));
+    let empty = Memo::new(move |_| {
+        project.corpus.with(|corpus| corpus.is_some_and(|corpus| corpus.chunks.is_empty()))
+    });
     view! {
         <div class="page">
             <div class="page-head">
@@ -34,7 +36,7 @@ pub fn DataPage() -> impl IntoView {
                     <p>"The documents that rules read. Rows can be added, and updated by their id; nothing else changes them."</p>
                 </div>
                 <Show when=move || !empty.get() && !asked.get()>
-                    <Button kind=ButtonKind::Primary icon=Icon::Upload keys="i" on_press=move |()| asked.set(true)>
+                    <Button kind=ButtonKind::Primary icon=Icon::Upload keys="i" on_press=move || asked.set(true)>
                         "Import rows"
                     </Button>
                 </Show>
@@ -55,11 +57,15 @@ pub fn DataPage() -> impl IntoView {
 fn Holds(project: ProjectState) -> impl IntoView {
     let corpus = project.corpus;
     let count = move |read: fn(&hunch_protocol::Corpus) -> u64| {
-        Signal::derive(move || corpus.with(|corpus| corpus.map(|corpus| format::count(read(corpus)))).ok_or("…"))
+        Signal::derive(move || {
+            corpus.with(|corpus| corpus.map(|corpus| format::count(read(corpus)))).ok_or("…")
+        })
     };
     let default = move || corpus.with(|corpus| corpus.and_then(|corpus| corpus.default_text.clone()));
-    let columns = move || corpus.with(|corpus| corpus.map(|corpus| corpus.columns.clone()).unwrap_or_default());
-    let sources = move || corpus.with(|corpus| corpus.map(|corpus| corpus.sources.clone()).unwrap_or_default());
+    let columns =
+        move || corpus.with(|corpus| corpus.map(|corpus| corpus.columns.clone()).unwrap_or_default());
+    let sources =
+        move || corpus.with(|corpus| corpus.map(|corpus| corpus.sources.clone()).unwrap_or_default());
     let column = move |column: CorpusColumn| {
         let main = default().as_ref() == Some(&column.name);
         view! {

@@ -41,8 +41,10 @@ pub fn ModelPage() -> impl IntoView {
     let project = use_project();
     let running = Memo::new(move |_| project.running(&[JobKind::Apply, JobKind::Combine]));
     let has_report = Memo::new(move |_| project.report.with(|report| report.is_some_and(Option::is_some)));
-    let rules = Memo::new(move |_| project.rules.with(|rules| rules.is_some_and(|rules| rules.iter().any(|rule| rule.active))));
-    use_command("Model", "Apply the rules and combine their votes", "a", move |()| project.apply());
+    let rules = Memo::new(move |_| {
+        project.rules.with(|rules| rules.is_some_and(|rules| rules.iter().any(|rule| rule.active)))
+    });
+    use_command("Model", "Apply the rules and combine their votes", "a", move || project.apply());
     view! {
         <div class="page">
             <div class="page-head">
@@ -62,7 +64,7 @@ pub fn ModelPage() -> impl IntoView {
                         icon=Icon::Play
                         keys="a"
                         disabled=Signal::derive(move || !rules.get() || running.read().is_some())
-                        on_press=move |()| project.apply()
+                        on_press=move || project.apply()
                     >
                         "Apply the rules"
                     </Button>
@@ -87,7 +89,7 @@ fn NotApplied(project: ProjectState, rules: bool) -> impl IntoView {
         <div class="panel">
             <Empty icon=Icon::Model title="No labels yet" text=text>
                 {if rules {
-                    view! { <Button icon=Icon::Play on_press=move |()| project.apply()>"Apply the rules"</Button> }.into_any()
+                    view! { <Button icon=Icon::Play on_press=move || project.apply()>"Apply the rules"</Button> }.into_any()
                 } else {
                     view! { <a class="button" href=Section::Rules.path(&project.id())>"Write the first rule"</a> }.into_any()
                 }}
@@ -98,13 +100,15 @@ fn NotApplied(project: ProjectState, rules: bool) -> impl IntoView {
 
 #[component]
 fn Stale(project: ProjectState) -> impl IntoView {
-    let stale = Memo::new(move |_| project.report.with(|report| report.and_then(Option::as_ref).is_some_and(|report| report.stale)));
+    let stale = Memo::new(move |_| {
+        project.report.with(|report| report.and_then(Option::as_ref).is_some_and(|report| report.stale))
+    });
     view! {
         <Show when=move || stale.get()>
             <div class="notice warn" role="status">
                 {icon(Icon::Warning)}
                 <p class="grow">"Rules, documents or labels changed since these labels were made. What stands here is of before."</p>
-                <Button small=true icon=Icon::Play on_press=move |()| project.apply()>"Apply again"</Button>
+                <Button small=true icon=Icon::Play on_press=move || project.apply()>"Apply again"</Button>
             </div>
         </Show>
     }
@@ -179,6 +183,7 @@ fn LabelCounts(project: ProjectState, report: LabelReport) -> impl IntoView {
             }
         })
         .collect_view();
+    let heads = model_heads(&report.models);
     view! {
         <Panel title="Documents by label">
             <div class="table-scroll">
@@ -190,7 +195,7 @@ fn LabelCounts(project: ProjectState, report: LabelReport) -> impl IntoView {
                                     "Label"
                                 </Defined>
                             </th>
-                            {model_heads(&report.models)}
+                            {heads}
                         </tr>
                     </thead>
                     <tbody>{lines}</tbody>
@@ -204,7 +209,8 @@ fn LabelCounts(project: ProjectState, report: LabelReport) -> impl IntoView {
 #[component]
 fn Sources(report: LabelReport) -> impl IntoView {
     let accuracy = |model: &ModelReport, name: &str| {
-        let accuracy = model.sources.iter().find(|source| source.name == name).and_then(|source| source.accuracy);
+        let accuracy =
+            model.sources.iter().find(|source| source.name == name).and_then(|source| source.accuracy);
         match accuracy {
             Some(accuracy) => view! {
                 <td class="count">
@@ -224,6 +230,8 @@ fn Sources(report: LabelReport) -> impl IntoView {
             </tr>
         }
     };
+    let lines = report.sources.iter().map(line).collect_view();
+    let heads = model_heads(&report.models);
     view! {
         <Panel title="Rules">
             <div class="table-scroll" role="region" aria-label="Estimated accuracy of rules" tabindex="0">
@@ -235,10 +243,10 @@ fn Sources(report: LabelReport) -> impl IntoView {
                                     "Estimated accuracy"
                                 </Defined>
                             </th>
-                            {model_heads(&report.models)}
+                            {heads}
                         </tr>
                     </thead>
-                    <tbody>{report.sources.iter().map(line).collect_view()}</tbody>
+                    <tbody>{lines}</tbody>
                 </table>
             </div>
         </Panel>

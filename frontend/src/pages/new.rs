@@ -86,7 +86,12 @@ fn Details(file: Option<(Upload, Preview)>) -> impl IntoView {
     let labels = LabelDraft::new(&suggested);
     let name = RwSignal::new(file.as_ref().map(|(upload, _)| project_name(&upload.name)).unwrap_or_default());
     let label_names = Memo::new(move |_| {
-        labels.labels().into_iter().map(|label| label.name).filter(|name| !name.is_empty()).collect::<Vec<_>>()
+        labels
+            .labels()
+            .into_iter()
+            .map(|label| label.name)
+            .filter(|name| !name.is_empty())
+            .collect::<Vec<_>>()
     });
     let holds = file.clone().zip(draft).map(|((_, preview), draft)| {
         view! {
@@ -151,9 +156,10 @@ fn Create(
             labels: untrack(|| labels.labels()),
             ..NewProject::default()
         };
-        let import = file.as_ref().zip(draft).map(|((upload, preview), draft)| {
-            draft.with_untracked(|draft| draft.request(upload, preview))
-        });
+        let import = file
+            .as_ref()
+            .zip(draft)
+            .map(|((upload, preview), draft)| draft.with_untracked(|draft| draft.request(upload, preview)));
         let navigate = navigate.clone();
         spawn_local(async move {
             let made: Result<Project, ApiFailure> = projects.create(new).await;

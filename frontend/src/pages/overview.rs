@@ -52,23 +52,28 @@ fn Next(project: ProjectState) -> impl IntoView {
         let rows = project.corpus.with(|corpus| corpus.map(|corpus| corpus.rows))?;
         project.rules.with(|rules| {
             project.report.with(|report| {
-                project.snapshots.with(|snapshots| Some(NextStep::of(rows, rules?, report?.as_ref(), snapshots?)))
+                project
+                    .snapshots
+                    .with(|snapshots| Some(NextStep::of(rows, rules?, report?.as_ref(), snapshots?)))
             })
         })
     });
-    let working = Memo::new(move |_| project.running(&[JobKind::Import, JobKind::Apply, JobKind::Combine, JobKind::Snapshot]));
+    let working = Memo::new(move |_| {
+        project.running(&[JobKind::Import, JobKind::Apply, JobKind::Combine, JobKind::Snapshot])
+    });
     let link = move |section: Section, word: &'static str| {
         view! { <a class="button primary" href=section.path(&project.id())>{word}</a> }.into_any()
     };
     let apply = move || {
         view! {
-            <Button kind=ButtonKind::Primary icon=Icon::Play on_press=move |()| project.apply()>
+            <Button kind=ButtonKind::Primary icon=Icon::Play on_press=move || project.apply()>
                 "Apply the rules"
             </Button>
         }
         .into_any()
     };
-    let told = move |step| match step {
+    let told = move |step| {
+        match step {
         NextStep::BringData => (
             "Bring texts".to_owned(),
             "There are no documents yet. Import a CSV, TSV, JSON lines or Parquet file.".to_owned(),
@@ -104,6 +109,7 @@ fn Next(project: ProjectState) -> impl IntoView {
             "The latest labels are in a snapshot. Download it, or write more rules.".to_owned(),
             link(Section::Snapshots, "Download"),
         ),
+    }
     };
     view! {
         {move || match (working.get(), step.get()) {
@@ -142,13 +148,19 @@ fn Figures(project: ProjectState) -> impl IntoView {
         let excluded = project.corpus.with(|corpus| corpus.map_or(0, |corpus| corpus.excluded));
         if excluded > 0 { format!("{} excluded", format::count(excluded)) } else { String::new() }
     };
-    let active = move || project.rules.with(|rules| rules.map(|rules| rules.iter().filter(|rule| rule.active).count() as u64));
+    let active = move || {
+        project.rules.with(|rules| rules.map(|rules| rules.iter().filter(|rule| rule.active).count() as u64))
+    };
     let all_rules = move || project.rules.with(|rules| rules.map_or(0, |rules| rules.len() as u64));
     let covered = move || report(|report| format::share(report.covered, report.rows).ok_or("no documents"));
     let covered_of = move || {
-        project.report.with(|report| report.and_then(Option::as_ref).map(|report| format::of(report.covered, report.rows)))
+        project.report.with(|report| {
+            report.and_then(Option::as_ref).map(|report| format::of(report.covered, report.rows))
+        })
     };
-    let gold = move || report(|report| if report.gold > 0 { Ok(format::count(report.gold)) } else { Err("no gold yet") });
+    let gold = move || {
+        report(|report| if report.gold > 0 { Ok(format::count(report.gold)) } else { Err("no gold yet") })
+    };
     let patterns = move || report(|report| Ok(format::count(report.patterns)));
     view! {
         <div class="figures">
@@ -270,8 +282,7 @@ fn Rules(project: ProjectState) -> impl IntoView {
             </tr>
         }
     };
-    let path = Section::Rules.path(&project.id());
-    let (all, empty_path) = (path.clone(), path);
+    let all = Section::Rules.path(&project.id());
     let any = Memo::new(move |_| project.rules.with(|rules| rules.is_some_and(|rules| !rules.is_empty())));
     let more = move || project.rules.with(|rules| rules.map_or(0, |rules| rules.len().saturating_sub(SHOWN)));
     view! {
@@ -279,18 +290,7 @@ fn Rules(project: ProjectState) -> impl IntoView {
             <Loaded of=project.rules.status() what="The rules" skeleton=ViewFn::from(|| skeleton_rows(5))>
                 <Show
                     when=move || any.get()
-                    fallback={
-                        let path = empty_path.clone();
-                        move || view! {
-                            <Empty
-                                icon=Icon::Rules
-                                title="No rules yet"
-                                text="A rule is one hunch, written down: SPAM when text has \"subscribe\"."
-                            >
-                                <a class="button" href=path.clone()>"Write a rule"</a>
-                            </Empty>
-                        }
-                    }
+                    fallback=move || view! { <NoRules project=project /> }
                 >
                     <table class="table">
                         <thead>
@@ -313,6 +313,19 @@ fn Rules(project: ProjectState) -> impl IntoView {
                 </Show>
             </Loaded>
         </Panel>
+    }
+}
+
+#[component]
+fn NoRules(project: ProjectState) -> impl IntoView {
+    view! {
+        <Empty
+            icon=Icon::Rules
+            title="No rules yet"
+            text="A rule is one hunch, written down: SPAM when text has \"subscribe\"."
+        >
+            <a class="button" href=Section::Rules.path(&project.id())>"Write a rule"</a>
+        </Empty>
     }
 }
 

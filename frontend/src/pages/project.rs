@@ -31,11 +31,11 @@ fn add_commands(project: ProjectState) {
     let navigate = use_navigate();
     for section in Section::ALL {
         let go = navigate.clone();
-        use_command("Go to", section.name(), section.keys(), move |()| {
+        use_command("Go to", section.name(), section.keys(), move || {
             go(&section.path(&project.id()), NavigateOptions::default());
         });
     }
-    use_command("Project", "Apply the rules and combine their votes", "", move |()| project.apply());
+    use_command("Project", "Apply the rules and combine their votes", "", move || project.apply());
     let commands = Commands::expect();
     Effect::new(move |_| {
         for rule in project.rules.get().into_iter().flatten() {

@@ -25,7 +25,8 @@ pub fn ProjectsPage() -> impl IntoView {
     let projects = Projects::expect().0;
     // Someone else may have made one since.
     projects.refresh();
-    let any = Memo::new(move |_| projects.with(|projects| projects.is_some_and(|projects| !projects.is_empty())));
+    let any =
+        Memo::new(move |_| projects.with(|projects| projects.is_some_and(|projects| !projects.is_empty())));
     view! {
         <Frame>
             <div class="page">

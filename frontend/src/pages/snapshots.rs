@@ -10,13 +10,15 @@ use crate::components::{
     icon::{Icon, icon},
     job_line::RunningJob,
     loaded::{Loaded, skeleton_rows},
-    panel::Panel,
     time::Ago,
 };
 use crate::format;
 use crate::routes::Section;
 use crate::state::commands::use_command;
-use crate::state::{Api, project::{ProjectState, use_project}};
+use crate::state::{
+    Api,
+    project::{ProjectState, use_project},
+};
 use hunch_protocol::{ExportFormat, JobKind, NewSnapshot, Snapshot, routes};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -29,10 +31,12 @@ pub fn SnapshotsPage() -> impl IntoView {
     let open = RwSignal::new(false);
     let running = Memo::new(move |_| project.running(&[JobKind::Snapshot]));
     let ready = Memo::new(move |_| project.report.with(|report| report.is_some_and(Option::is_some)));
-    let any = Memo::new(move |_| project.snapshots.with(|snapshots| snapshots.is_some_and(|snapshots| !snapshots.is_empty())));
+    let any = Memo::new(move |_| {
+        project.snapshots.with(|snapshots| snapshots.is_some_and(|snapshots| !snapshots.is_empty()))
+    });
     let query = use_query_map();
     let shown = Memo::new(move |_| query.read().get("s").filter(|id| !id.is_empty()));
-    use_command("Snapshots", "Freeze a snapshot", "f", move |()| {
+    use_command("Snapshots", "Freeze a snapshot", "f", move || {
         if ready.get_untracked() {
             open.set(true);
         }
@@ -49,7 +53,7 @@ pub fn SnapshotsPage() -> impl IntoView {
                     icon=Icon::Snapshots
                     keys="f"
                     disabled=Signal::derive(move || !ready.get() || running.read().is_some())
-                    on_press=move |()| open.set(true)
+                    on_press=move || open.set(true)
                 >
                     "Freeze a snapshot"
                 </Button>
@@ -73,8 +77,11 @@ pub fn SnapshotsPage() -> impl IntoView {
 #[component]
 fn NoSnapshots(project: ProjectState, ready: Memo<bool>) -> impl IntoView {
     let step = move || match ready.get() {
-        true => view! { <p class="quiet">"Freeze the labels as they are with the button above."</p> }.into_any(),
-        false => view! { <a class="button" href=Section::Model.path(&project.id())>"Make labels first"</a> }.into_any(),
+        true => {
+            view! { <p class="quiet">"Freeze the labels as they are with the button above."</p> }.into_any()
+        }
+        false => view! { <a class="button" href=Section::Model.path(&project.id())>"Make labels first"</a> }
+            .into_any(),
     };
     view! {
         <Empty
@@ -90,10 +97,13 @@ fn NoSnapshots(project: ProjectState, ready: Memo<bool>) -> impl IntoView {
 #[component]
 fn NewSnapshotForm(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
     let name = RwSignal::new(String::new());
-    let stale = project.report.with_untracked(|report| report.and_then(Option::as_ref).is_some_and(|report| report.stale));
+    let stale = project
+        .report
+        .with_untracked(|report| report.and_then(Option::as_ref).is_some_and(|report| report.stale));
     let freeze = move || {
         let new = NewSnapshot { name: name.get_untracked().trim().to_owned() };
-        project.request(async move |id| Api.create_snapshot(&id, &new).await, "The snapshot could not be made");
+        project
+            .request(async move |id| Api.create_snapshot(&id, &new).await, "The snapshot could not be made");
         open.set(false);
     };
     view! {
@@ -115,7 +125,7 @@ fn NewSnapshotForm(project: ProjectState, open: RwSignal<bool>) -> impl IntoView
                 })}
             <TextField label="Name" value=name hint="Not part of its id; the time is taken if you leave it empty." autofocus=true />
             <div class="actions">
-                <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                <Button on_press=move || open.set(false)>"Cancel"</Button>
                 <Button kind=ButtonKind::Primary submit=true>"Freeze"</Button>
             </div>
         </form>
@@ -167,7 +177,8 @@ fn SnapshotTable(project: ProjectState, shown: Memo<Option<String>>) -> impl Int
 /// Links that download a snapshot.
 #[component]
 fn Downloads(project: ProjectState, id: String) -> impl IntoView {
-    let formats = [(ExportFormat::Parquet, "Parquet"), (ExportFormat::Csv, "CSV"), (ExportFormat::Jsonl, "JSONL")];
+    let formats =
+        [(ExportFormat::Parquet, "Parquet"), (ExportFormat::Csv, "CSV"), (ExportFormat::Jsonl, "JSONL")];
     let link = move |(format, name): (ExportFormat, &'static str)| {
         let path = routes::export(&project.id(), &id, format);
         // `rel=external`: the router leaves the link to the browser.

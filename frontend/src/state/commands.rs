@@ -27,8 +27,8 @@ impl Commands {
     pub fn provide() {
         let commands = Self { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
         provide_context(commands);
-        let mut pressed = Pressed::default();
-        let handle = window_event_listener(ev::keydown, move |event| commands.press(&mut pressed, &event));
+        let pressed = StoredValue::new(Pressed::default());
+        let handle = window_event_listener(ev::keydown, move |event| commands.press(pressed, &event));
         on_cleanup(move || handle.remove());
     }
 
@@ -67,22 +67,21 @@ impl Commands {
         groups
     }
 
-    fn press(self, pressed: &mut Pressed, event: &ev::KeyboardEvent) {
+    fn press(self, pressed: StoredValue<Pressed>, event: &ev::KeyboardEvent) {
         let modified = event.ctrl_key() || event.meta_key();
         if event.is_composing() || event.alt_key() || (!modified && is_typing(event)) {
             return;
         }
         let key = if modified { format!("mod+{}", event.key().to_lowercase()) } else { event.key() };
-        let keys = self.list.with_untracked(|list| {
-            let known: Vec<_> = list.iter().map(|(_, command)| command.keys).filter(|keys| !keys.is_empty()).collect();
-            pressed.press(&key, js_sys::Date::now(), &known)
-        });
-        let Some(keys) = keys else { return };
         // The last one added wins: a page's key goes before the application's.
-        let command = self.list.with_untracked(|list| {
+        let run = self.list.with_untracked(|list| {
+            let known: Vec<_> =
+                list.iter().map(|(_, command)| command.keys).filter(|keys| !keys.is_empty()).collect();
+            let keys =
+                pressed.try_update_value(|pressed| pressed.press(&key, js_sys::Date::now(), &known))??;
             list.iter().rev().find(|(_, command)| command.keys == keys).map(|(_, command)| command.run)
         });
-        if let Some(run) = command {
+        if let Some(run) = run {
             event.prevent_default();
             run.run(());
         }
@@ -90,7 +89,12 @@ impl Commands {
 }
 
 /// Adds a command until the owner is gone.
-pub fn use_command(group: &'static str, name: impl Into<String>, keys: &'static str, run: impl Into<Callback<()>>) {
+pub fn use_command(
+    group: &'static str,
+    name: impl Into<String>,
+    keys: &'static str,
+    run: impl Into<Callback<()>>,
+) {
     Commands::expect().add(Command { group, name: name.into(), keys, run: run.into() });
 }
 
@@ -99,7 +103,8 @@ fn is_typing(event: &ev::KeyboardEvent) -> bool {
     use wasm_bindgen::JsCast as _;
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
     element.is_some_and(|element| {
-        element.is_content_editable() || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        element.is_content_editable()
+            || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
     })
 }
 
@@ -203,9 +208,11 @@ mod tests {
 
     #[test]
     fn typing_the_start_of_a_name_finds_it_first() {
-        let command = |group, name: &str| Command { group, name: name.into(), keys: "", run: Callback::new(|()| ()) };
+        let command =
+            |group, name: &str| Command { group, name: name.into(), keys: "", run: Callback::new(|()| ()) };
         let commands = [command("Rule", "check_out"), command("Go to", "Rules"), command("Rule", "loud")];
-        let names = |query| matches(query, &commands).into_iter().map(|command| command.name).collect::<Vec<_>>();
+        let names =
+            |query| matches(query, &commands).into_iter().map(|command| command.name).collect::<Vec<_>>();
         assert_eq!(names("rules"), ["Rules"]);
         assert_eq!(names("rule"), ["Rules", "check_out", "loud"]);
         assert_eq!(names("rule lo"), ["loud"]);

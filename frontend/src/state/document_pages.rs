@@ -37,7 +37,12 @@ impl DocumentPages {
         };
         let source = Memo::new(move |_| {
             let chunks = project.corpus.with(|corpus| corpus.map(|corpus| corpus.chunks.clone()));
-            (chunks, project.report.with(|report| report.map(|report| report.as_ref().map(|report| report.job.clone()))))
+            (
+                chunks,
+                project
+                    .report
+                    .with(|report| report.map(|report| report.as_ref().map(|report| report.job.clone()))),
+            )
         });
         Effect::new(move |_| {
             if let (Some(_), Some(_)) = source.get() {
@@ -106,7 +111,9 @@ impl DocumentPages {
             }
             match answer {
                 Ok(Page { items, next }) => {
-                    let items = items.into_iter().map(|labels| DocumentRow { number: labels.row, labels: Some(labels) });
+                    let items = items
+                        .into_iter()
+                        .map(|labels| DocumentRow { number: labels.row, labels: Some(labels) });
                     self.show(Page { items: items.collect(), next });
                 }
                 Err(failure) => self.failure.set(Some(failure)),

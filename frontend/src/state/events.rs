@@ -4,7 +4,7 @@ use futures::stream::{AbortHandle, Abortable, StreamExt as _, select_all};
 use gloo_net::eventsource::State;
 use gloo_net::eventsource::futures::EventSource;
 use gloo_timers::future::TimeoutFuture;
-use hunch_protocol::{Job, JOB, POKE, Poke, routes};
+use hunch_protocol::{JOB, Job, POKE, Poke, routes};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -59,7 +59,8 @@ pub fn listen(project: String, connection: RwSignal<Connection>, hear: impl Fn(N
 async fn stream(project: &str, connection: RwSignal<Connection>, hear: &impl Fn(News)) -> bool {
     let Ok(mut source) = EventSource::new(&routes::events(project)) else { return false };
     // `open` is the browser's own event; it carries no data.
-    let Ok(subscriptions) = ["open", POKE, JOB].map(|kind| source.subscribe(kind)).into_iter().collect::<Result<Vec<_>, _>>()
+    let Ok(subscriptions) =
+        ["open", POKE, JOB].map(|kind| source.subscribe(kind)).into_iter().collect::<Result<Vec<_>, _>>()
     else {
         return false;
     };

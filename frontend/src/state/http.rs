@@ -43,8 +43,12 @@ impl ApiFailure {
             Self::Refused(problem) if problem.status == 401 => {
                 "Open the link that the server printed when it started: it signs this browser in."
             }
-            Self::Refused(problem) if problem.status == 404 => "It may have been taken away, or the address is wrong.",
-            Self::Refused(problem) if problem.status >= 500 => "The server's log says more. Trying again may help.",
+            Self::Refused(problem) if problem.status == 404 => {
+                "It may have been taken away, or the address is wrong."
+            }
+            Self::Refused(problem) if problem.status >= 500 => {
+                "The server's log says more. Trying again may help."
+            }
             Self::Refused(_) => "",
             Self::Protocol(_) => "Reload the page: the server may have been updated.",
         }

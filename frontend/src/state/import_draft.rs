@@ -171,7 +171,8 @@ impl ImportDraft {
             self.columns.iter().filter(move |column| column.role == role).map(|column| column.name.clone())
         };
         let attributes = self.columns.iter().filter(|column| column.role == Role::Attribute);
-        let votes = self.columns.iter().filter(|column| matches!(column.role, Role::Votes | Role::Probability));
+        let votes =
+            self.columns.iter().filter(|column| matches!(column.role, Role::Votes | Role::Probability));
         Mapping {
             text: named(Role::MainText).chain(named(Role::Text)).collect(),
             id: named(Role::Id).next(),
@@ -209,7 +210,8 @@ impl ImportDraft {
         if preview.guess.gold.as_deref() == Some(self.columns[gold].name.as_str()) {
             return preview.labels.clone();
         }
-        let mut values: Vec<String> = preview.rows.iter().filter_map(|row| row.get(gold).cloned().flatten()).collect();
+        let mut values: Vec<String> =
+            preview.rows.iter().filter_map(|row| row.get(gold).cloned().flatten()).collect();
         values.sort_unstable();
         values.dedup();
         values
@@ -224,7 +226,11 @@ pub fn are_indexes(values: &[String]) -> bool {
 /// Names of labels that the gold values suggest: themselves, or one for each index up to the highest.
 pub fn suggested_labels(values: &[String]) -> Vec<String> {
     if !are_indexes(values) {
-        return values.iter().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect();
+        return values
+            .iter()
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+            .collect();
     }
     let highest = values.iter().filter_map(|value| value.trim().parse::<usize>().ok()).max().unwrap_or(0);
     let highest = highest.min(hunch_protocol::limits::LABELS - 1);
@@ -258,7 +264,11 @@ mod tests {
                 gold: Some("label".into()),
                 split: None,
                 attributes: vec![AttributeMapping { column: "stars".into(), kind: ColumnType::Number }],
-                votes: vec![VoteMapping { column: "gpt".into(), source: "gpt".into(), label: Some("SPAM".into()) }],
+                votes: vec![VoteMapping {
+                    column: "gpt".into(),
+                    source: "gpt".into(),
+                    label: Some("SPAM".into()),
+                }],
             },
             labels: vec!["HAM".into(), "SPAM".into()],
             notes: vec![],

@@ -43,7 +43,11 @@ pub fn share(progress: JobProgress) -> Option<f64> {
 pub fn progress(job: &Job) -> String {
     let JobProgress { done, total, rows } = job.progress;
     if total == 0 {
-        return if job.state == JobState::Queued { "waiting for its turn".to_owned() } else { "beginning".to_owned() };
+        return if job.state == JobState::Queued {
+            "waiting for its turn".to_owned()
+        } else {
+            "beginning".to_owned()
+        };
     }
     let steps = match job.kind {
         JobKind::Import => format!("{} of {}", format::bytes(done), format::bytes(total)),
@@ -117,7 +121,13 @@ pub(super) mod tests {
     #[test]
     fn an_import_says_what_it_left_out() {
         let mut done = job("a", JobKind::Import, JobState::Done);
-        done.result = Some(JobResult::Import(ImportReport { rows: 12, added: 9, updated: 1, skipped: 2, ..Default::default() }));
+        done.result = Some(JobResult::Import(ImportReport {
+            rows: 12,
+            added: 9,
+            updated: 1,
+            skipped: 2,
+            ..Default::default()
+        }));
         assert_eq!(outcome(&done), "9 rows added, 1 updated, 2 bad rows left out");
     }
 
@@ -133,7 +143,8 @@ pub(super) mod tests {
 
     #[test]
     fn news_of_a_job_replace_what_was_known_of_it() {
-        let mut jobs = vec![job("b", JobKind::Apply, JobState::Running), job("a", JobKind::Import, JobState::Done)];
+        let mut jobs =
+            vec![job("b", JobKind::Apply, JobState::Running), job("a", JobKind::Import, JobState::Done)];
         upsert(&mut jobs, job("b", JobKind::Apply, JobState::Done));
         upsert(&mut jobs, job("c", JobKind::Combine, JobState::Queued));
         let ids: Vec<_> = jobs.iter().map(|job| (job.id.as_str(), job.state)).collect();

@@ -96,7 +96,9 @@ pub fn problems(labels: &[Label]) -> Vec<String> {
         if !label.name.is_empty() && before.iter().any(|other| other.name == label.name) {
             problems.push(format!("Two labels are called “{}”.", label.name));
         }
-        if !label.hotkey.is_empty() && before.iter().any(|other| other.hotkey.eq_ignore_ascii_case(&label.hotkey)) {
+        if !label.hotkey.is_empty()
+            && before.iter().any(|other| other.hotkey.eq_ignore_ascii_case(&label.hotkey))
+        {
             problems.push(format!("Two labels have the key {}.", label.hotkey));
         }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 /// Twelve colours that stay apart for colour-blind eyes (Okabe and Ito's, extended), each at 3:1 or more against both
 /// the light and the dark surface, so that a label looks the same in both.
 pub const COLORS: [&str; 12] = [
-    "#0072b2", "#d55e00", "#009e73", "#cc6699", "#b58900", "#3a93c8", "#7b61d1", "#8c8000", "#a65628", "#00929b",
-    "#c73e4e", "#767676",
+    "#0072b2", "#d55e00", "#009e73", "#cc6699", "#b58900", "#3a93c8", "#7b61d1", "#8c8000", "#a65628",
+    "#00929b", "#c73e4e", "#767676",
 ];
 
 /// The standard colour of a label's place.

@@ -43,7 +43,10 @@ impl NextStep {
             return Self::ApplyAgain;
         }
         if (report.covered as f64) < GOOD_COVERAGE * report.rows as f64 {
-            return Self::CoverMore { uncovered: report.rows - report.covered.min(report.rows), rows: report.rows };
+            return Self::CoverMore {
+                uncovered: report.rows - report.covered.min(report.rows),
+                rows: report.rows,
+            };
         }
         // Times are RFC 3339 in UTC with the same precision, so they compare as text.
         let frozen = snapshots.first().is_some_and(|snapshot| snapshot.created_at >= report.created_at);
@@ -82,7 +85,13 @@ mod tests {
     }
 
     fn snapshot(created_at: &str) -> Snapshot {
-        Snapshot { id: "s".into(), name: String::new(), rows: 100, covered: 80, created_at: created_at.into() }
+        Snapshot {
+            id: "s".into(),
+            name: String::new(),
+            rows: 100,
+            covered: 80,
+            created_at: created_at.into(),
+        }
     }
 
     #[test]

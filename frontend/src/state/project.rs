@@ -48,7 +48,8 @@ impl ProjectState {
             snapshots: remote(&id, async |id| Api.snapshots(&id).await),
             connection: RwSignal::new(Connection::default()),
             labels: Memo::new(move |_| {
-                project.with(|project| project.map(|project| LabelSet::new(&project.labels)).unwrap_or_default())
+                project
+                    .with(|project| project.map(|project| LabelSet::new(&project.labels)).unwrap_or_default())
             }),
             toasts: Toasts::expect(),
             id: StoredValue::new(id.clone()),

@@ -62,7 +62,11 @@ impl Uploader {
     pub fn send(self, file: web_sys::File) {
         self.abort();
         let name = file.name();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of bytes")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number of bytes"
+        )]
         let total = file.size() as u64;
         if total > limits::UPLOAD_BYTES {
             let most = crate::format::bytes(limits::UPLOAD_BYTES);
@@ -111,7 +115,11 @@ impl Uploader {
         };
         self.request.set_value(Some(request.clone()));
         let progress = Closure::<dyn Fn(_)>::new(move |event: web_sys::ProgressEvent| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of bytes")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number of bytes"
+            )]
             let now = event.loaded() as u64;
             self.state.try_update(|state| {
                 if let Sending::Sending { sent, total, .. } = state {

@@ -1,7 +1,11 @@
 //! The documents, a page at a time.
 
 use crate::components::{
-    document_text::DocumentText, label_chip::LabelChip, loaded::{Loaded, skeleton_rows}, pager::Pager, panel::Panel,
+    document_text::DocumentText,
+    label_chip::LabelChip,
+    loaded::{Loaded, skeleton_rows},
+    pager::Pager,
+    panel::Panel,
 };
 use crate::format;
 use crate::state::document_pages::{DocumentPages, DocumentRow};
@@ -18,7 +22,8 @@ pub fn Documents() -> impl IntoView {
         let (id, chip, confidence, gold) = match row.labels {
             None => (None, None, None, None),
             Some(of) => {
-                let confidence = usize::try_from(of.label).ok().and_then(|label| of.probabilities.get(label).copied());
+                let confidence =
+                    usize::try_from(of.label).ok().and_then(|label| of.probabilities.get(label).copied());
                 let chip = view! { <LabelChip labels=labels.clone() index=of.label /> };
                 let gold = of.gold.map(|gold| view! { <LabelChip labels=labels index=gold /> });
                 (Some(of.id), Some(chip), confidence.map(format::percent), gold)

@@ -18,7 +18,9 @@ use crate::state::{
     toasts::Toasts,
     upload::{Sending, Uploader},
 };
-use hunch_protocol::{ImportMode, ImportReport, Job, JobKind, JobResult, JobState, OnBadRow, Preview, Upload};
+use hunch_protocol::{
+    ImportMode, ImportReport, Job, JobKind, JobResult, JobState, OnBadRow, Preview, Upload,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -27,7 +29,9 @@ use leptos::task::spawn_local;
 pub fn Import(asked: RwSignal<bool>) -> impl IntoView {
     let project = use_project();
     let running = Memo::new(move |_| project.running(&[JobKind::Import]));
-    let empty = Memo::new(move |_| project.corpus.with(|corpus| corpus.is_some_and(|corpus| corpus.chunks.is_empty())));
+    let empty = Memo::new(move |_| {
+        project.corpus.with(|corpus| corpus.is_some_and(|corpus| corpus.chunks.is_empty()))
+    });
     let job = Signal::derive(move || running.get());
     view! {
         <Show when=move || running.read().is_some()>
@@ -48,7 +52,7 @@ fn NewImport(project: ProjectState, asked: RwSignal<bool>, can_close: Signal<boo
     let close = move || {
         can_close
             .get()
-            .then(|| view! { <Button kind=ButtonKind::Quiet small=true on_press=move |()| asked.set(false)>"Close"</Button> })
+            .then(|| view! { <Button kind=ButtonKind::Quiet small=true on_press=move || asked.set(false)>"Close"</Button> })
     };
     view! {
         <Panel title="Import rows" actions=ViewFn::from(move || close)>
@@ -170,7 +174,9 @@ fn LastImport(project: ProjectState) -> impl IntoView {
         };
         let id = job.id.clone();
         let bad_rows = match &job.result {
-            Some(JobResult::Import(report)) if report.skipped > 0 => Some(view! { <Skipped report=report.clone() /> }),
+            Some(JobResult::Import(report)) if report.skipped > 0 => {
+                Some(view! { <Skipped report=report.clone() /> })
+            }
             _ => None,
         };
         Some(view! {
@@ -180,7 +186,7 @@ fn LastImport(project: ProjectState) -> impl IntoView {
                     {told(&job)} " "
                     <span class="quiet small"><Ago time=job.finished_at.clone().unwrap_or(job.created_at.clone()) /></span>
                 </p>
-                <Button kind=ButtonKind::Quiet small=true on_press=move |()| put_away.set(Some(id.clone()))>"Put away"</Button>
+                <Button kind=ButtonKind::Quiet small=true on_press=move || put_away.set(Some(id.clone()))>"Put away"</Button>
                 {bad_rows}
             </section>
         })
@@ -194,9 +200,15 @@ fn told(job: &Job) -> String {
             "The last import failed: {} The corpus is as it was before. Mend the file, or leave bad rows out, and import it again.",
             job.error.as_deref().unwrap_or("the server gave no reason.")
         ),
-        (JobState::Cancelled, _) => "The last import was cancelled. The corpus is as it was before.".to_owned(),
+        (JobState::Cancelled, _) => {
+            "The last import was cancelled. The corpus is as it was before.".to_owned()
+        }
         (_, Some(JobResult::Import(report))) => {
-            format!("Imported {}: {}.", format::counted(report.rows, "row", "rows"), crate::state::job::outcome(job))
+            format!(
+                "Imported {}: {}.",
+                format::counted(report.rows, "row", "rows"),
+                crate::state::job::outcome(job)
+            )
         }
         _ => "The last import is done.".to_owned(),
     }

@@ -17,7 +17,7 @@ pub fn Combine(project: ProjectState) -> impl IntoView {
     let open = RwSignal::new(false);
     let busy = Signal::derive(move || project.running(&[JobKind::Apply, JobKind::Combine]).is_some());
     view! {
-        <Button disabled=busy on_press=move |()| open.set(true)>"Combine again"</Button>
+        <Button disabled=busy on_press=move || open.set(true)>"Combine again"</Button>
         <Dialog open=open title="Combine the votes">
             <Settings project=project open=open />
         </Dialog>
@@ -27,7 +27,8 @@ pub fn Combine(project: ProjectState) -> impl IntoView {
 #[component]
 fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
     let (models, default) = project.report.with_untracked(|report| {
-        let models = report.and_then(Option::as_ref).map(|report| report.models.as_slice()).unwrap_or_default();
+        let models =
+            report.and_then(Option::as_ref).map(|report| report.models.as_slice()).unwrap_or_default();
         let default = models.iter().position(|model| model.default).unwrap_or(0);
         (models.iter().map(|model| model.name.clone()).collect::<Vec<_>>(), default)
     });
@@ -45,10 +46,11 @@ fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
         })
         .collect();
     let run = move |()| {
-        let balance = match given.get_untracked().then(|| shares.with_untracked(|shares| balance::parse(shares))) {
-            Some(Err(why)) => return error.set(Some(why)),
-            balance => balance.and_then(Result::ok),
-        };
+        let balance =
+            match given.get_untracked().then(|| shares.with_untracked(|shares| balance::parse(shares))) {
+                Some(Err(why)) => return error.set(Some(why)),
+                balance => balance.and_then(Result::ok),
+            };
         let request = CombineRequest { model: models.get(chosen.get_untracked()).cloned(), balance };
         project.request(async move |id| Api.combine(&id, &request).await, "The votes could not be combined");
         open.set(false);
@@ -70,7 +72,7 @@ fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
                 <FieldError id="prior-error" error=error />
             </Show>
             <div class="actions">
-                <Button on_press=move |()| open.set(false)>"Leave it"</Button>
+                <Button on_press=move || open.set(false)>"Leave it"</Button>
                 <Button kind=ButtonKind::Primary on_press=run.clone()>"Combine"</Button>
             </div>
         </div>

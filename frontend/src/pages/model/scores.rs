@@ -14,7 +14,7 @@ struct Score {
     is_share: bool,
 }
 
-const SCORES: [Score; 6] = [
+static SCORES: [Score; 6] = [
     Score {
         name: "Accuracy",
         definition: "Expected share of right labels on documents with gold; ties and documents without a vote are guessed at random.",
@@ -79,7 +79,7 @@ pub fn Scores(report: LabelReport) -> impl IntoView {
             None => view! { <td class="end quiet small">"not defined"</td> }.into_any(),
         }
     };
-    let line = |score: &Score| {
+    let line = |score: &'static Score| {
         view! {
             <tr>
                 <th scope="row"><Defined definition=score.definition>{score.name}</Defined></th>
@@ -87,16 +87,18 @@ pub fn Scores(report: LabelReport) -> impl IntoView {
             </tr>
         }
     };
+    let lines = SCORES.iter().map(line).collect_view();
+    let heads = model_heads(&report.models);
     view! {
         <Panel title=title>
             <table class="table">
                 <thead>
                     <tr>
                         <th scope="col">"Score"</th>
-                        {model_heads(&report.models)}
+                        {heads}
                     </tr>
                 </thead>
-                <tbody>{SCORES.iter().map(line).collect_view()}</tbody>
+                <tbody>{lines}</tbody>
             </table>
         </Panel>
     }

@@ -1,6 +1,11 @@
 //! What a snapshot's labels follow from.
 
-use crate::components::{icon::{Icon, icon}, label_chip::LabelChip, loaded::Loaded, panel::Panel};
+use crate::components::{
+    icon::{Icon, icon},
+    label_chip::LabelChip,
+    loaded::Loaded,
+    panel::Panel,
+};
 use crate::format;
 use crate::pages::model::model_name;
 use crate::state::{Api, labels::LabelSet, project::ProjectState, remote::Remote, toasts::Toasts};
@@ -26,7 +31,9 @@ pub fn Lineage(project: ProjectState, id: String) -> impl IntoView {
             })
         }
     };
-    let title = Signal::derive(move || name().map_or_else(|| "Lineage".to_owned(), |name| format!("Lineage of {name}")));
+    let title = Signal::derive(move || {
+        name().map_or_else(|| "Lineage".to_owned(), |name| format!("Lineage of {name}"))
+    });
     view! {
         <Panel title=title>
             <Loaded of=manifest.status() what="The snapshot">
@@ -50,7 +57,12 @@ fn Facts(project: ProjectState, id: String, manifest: Manifest) -> impl IntoView
         format::count(manifest.covered),
         format::share(manifest.covered, manifest.rows).unwrap_or_else(|| "none".to_owned()),
     );
-    let lexicons = list(manifest.lexicons.iter().map(|lexicon| format!("@{} ({})", lexicon.name, format::short_hash(&lexicon.hash))));
+    let lexicons = list(
+        manifest
+            .lexicons
+            .iter()
+            .map(|lexicon| format!("@{} ({})", lexicon.name, format::short_hash(&lexicon.hash))),
+    );
     let sources = list(manifest.sources.iter().cloned());
     view! {
         <dl class="facts-list">
@@ -92,7 +104,9 @@ fn model_text(model: &ManifestModel) -> String {
 /// The labels as they were called then, in the colours they have now.
 fn label_chips(labels: &LabelSet, manifest: &Manifest) -> impl IntoView + use<> {
     let chip = |(index, name): (i16, &String)| match labels.get(index) {
-        Some(label) if label.name == *name => view! { <LabelChip labels=labels.clone() index=index /> }.into_any(),
+        Some(label) if label.name == *name => {
+            view! { <LabelChip labels=labels.clone() index=index /> }.into_any()
+        }
         _ => view! { <span>{name.clone()}</span> }.into_any(),
     };
     (0_i16..).zip(&manifest.labels).filter(|(_, name)| !name.is_empty()).map(chip).collect_view()
@@ -145,7 +159,8 @@ fn CopyButton(text: String) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match wasm_bindgen_futures::JsFuture::from(written).await {
                 Ok(_) => toasts.tell("Copied."),
-                Err(_) => toasts.fail("The browser does not allow copying here. Select the text and copy it by hand."),
+                Err(_) => toasts
+                    .fail("The browser does not allow copying here. Select the text and copy it by hand."),
             }
         });
     };
