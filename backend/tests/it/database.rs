@@ -11,12 +11,9 @@ use tempfile::TempDir;
 pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) events: Events,
-    _database: Guard,
-}
-
-enum Guard {
-    Sqlite { _folder: TempDir },
-    Postgres { _database: postgres::Database },
+    /// For what is not in the database.
+    pub(crate) folder: TempDir,
+    _postgres: Option<postgres::Database>,
 }
 
 impl TestStore {
@@ -24,18 +21,18 @@ impl TestStore {
     pub(crate) async fn sqlite() -> Result<Self> {
         let folder = TempDir::new()?;
         let url = format!("sqlite:{}", folder.path().join("hunch.db").display());
-        Self::open(url, Guard::Sqlite { _folder: folder }).await
+        Self::open(&url, folder, None).await
     }
 
     /// On Postgres.
     pub(crate) async fn postgres() -> Result<Self> {
         let database = postgres::Database::create().await?;
-        Self::open(database.url(), Guard::Postgres { _database: database }).await
+        Self::open(&database.url(), TempDir::new()?, Some(database)).await
     }
 
-    async fn open(url: String, database: Guard) -> Result<Self> {
+    async fn open(url: &str, folder: TempDir, postgres: Option<postgres::Database>) -> Result<Self> {
         let events = Events::default();
-        Ok(Self { store: store::connect(&url, events.clone()).await?, events, _database: database })
+        Ok(Self { store: store::connect(url, events.clone()).await?, events, folder, _postgres: postgres })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the backend as a whole, each on both databases.
 
 mod database;
+mod jobs;
 mod postgres;
 mod store;
