@@ -63,6 +63,32 @@ pub struct CompiledRule {
 ///
 /// The rules of all sources see each other by name; `lexicon` lines are local to their source.
 pub fn compile(sources: &[Source<'_>], schema: &Schema) -> Compiled {
+    Compiler::default().compile(sources, schema)
+}
+
+/// Compiles again and again while someone types: regular expressions that the last compilation found usable, which is
+/// most of its cost, are not checked again.
+#[derive(Debug, Clone, Default)]
+pub struct Compiler {
+    /// Pattern and whether it ignores case.
+    usable: BTreeSet<(String, bool)>,
+}
+
+impl Compiler {
+    /// As [`compile`].
+    pub fn compile(&mut self, sources: &[Source<'_>], schema: &Schema) -> Compiled {
+        let (compiled, usable) = compile_knowing(&self.usable, sources, schema);
+        self.usable = usable;
+        compiled
+    }
+}
+
+/// Compiles, and tells which regular expressions are usable; `known` are some that are.
+fn compile_knowing(
+    known: &BTreeSet<(String, bool)>,
+    sources: &[Source<'_>],
+    schema: &Schema,
+) -> (Compiled, BTreeSet<(String, bool)>) {
     let mut diagnostics: Vec<Diagnostics> = (0..sources.len()).map(Diagnostics::new).collect();
     let files: Vec<File> =
         sources.iter().zip(&mut diagnostics).map(|(source, into)| parse_into(source.text, into)).collect();
@@ -83,6 +109,7 @@ pub fn compile(sources: &[Source<'_>], schema: &Schema) -> Compiled {
         names: rules.by_name,
         plans: vec![None; rules.all.len()],
         circular: order.circular,
+        known_regexes: known,
         regexes: BTreeSet::new(),
         copied: 0,
     };
@@ -108,7 +135,7 @@ pub fn compile(sources: &[Source<'_>], schema: &Schema) -> Compiled {
         });
     }
     compiled.diagnostics = diagnostics.into_iter().flat_map(Diagnostics::finish).collect();
-    compiled
+    (compiled, shared.regexes)
 }
 
 /// A plan and its size, so that rules that name it need not measure it again.
@@ -128,7 +155,9 @@ struct Shared<'a> {
     plans: Vec<Option<Sized>>,
     /// By index: whether the rule names itself in a circle.
     circular: Vec<bool>,
-    /// Regular expressions that were checked and are fine.
+    /// Regular expressions that are usable, from an earlier compilation.
+    known_regexes: &'a BTreeSet<(String, bool)>,
+    /// Those that this compilation uses.
     regexes: BTreeSet<(String, bool)>,
     /// Parts of plans that were copied from other rules and from lexicons.
     copied: usize,

@@ -22,7 +22,7 @@ mod regex;
 mod schema;
 mod suggest;
 
-pub use check::{Compiled, CompiledRule, Source, compile};
+pub use check::{Compiled, CompiledRule, Compiler, Source, compile};
 pub use complete::{Completion, CompletionKind, complete};
 pub use diagnostic::{Diagnostic, Severity, Span, code};
 pub use fold::{fold, fold_char};

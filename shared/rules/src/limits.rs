@@ -16,7 +16,7 @@ pub const PATTERN_CHARS: usize = 1_000;
 pub const COMPILED_REGEX_BYTES: usize = 1 << 20;
 
 /// Distinct regular expressions in one compilation: each costs up to a few milliseconds to check.
-pub const REGEXES: usize = 2_000;
+pub const REGEXES: usize = 1_000;
 
 /// How deep parentheses, `not` and `at least` may nest in a source, and groups in a regular expression.
 pub const NESTING: usize = 64;

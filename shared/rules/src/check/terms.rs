@@ -105,7 +105,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Whether a regular expression can be used; each is checked once.
+    /// Whether a regular expression is usable; each is checked once.
     pub(super) fn regex(&mut self, regex: &ast::Regex) -> bool {
         let key = (regex.pattern.clone(), regex.ignore_case);
         if self.shared.regexes.contains(&key) {
@@ -116,7 +116,7 @@ impl Checker<'_, '_> {
             self.diagnostics.error(regex.span, code::LIMIT, message);
             return false;
         }
-        let usable = check_regex(regex, self.diagnostics);
+        let usable = self.shared.known_regexes.contains(&key) || check_regex(regex, self.diagnostics);
         if usable {
             self.shared.regexes.insert(key);
         }

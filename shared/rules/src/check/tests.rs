@@ -262,3 +262,13 @@ fn what_the_language_cannot_do_yet_is_refused_and_never_misread() {
     let text = "augment swap(0.1) (\n  x)\nrule a: HAM when verified";
     assert_eq!(codes(text), ["unsupported"]);
 }
+
+#[test]
+fn compiling_again_says_the_same_as_compiling_anew() {
+    let mut compiler = Compiler::default();
+    for pattern in ["check.*out", "check.*out", "check(", "a", "check.*out"] {
+        let text = format!("rule r: SPAM when text ~ /{pattern}/i or count(text, /b/) > 1");
+        let sources = [Source { name: "test", text: &text }];
+        assert_eq!(compiler.compile(&sources, &schema()), compile(&sources, &schema()));
+    }
+}
