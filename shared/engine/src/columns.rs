@@ -129,9 +129,7 @@ impl Columns {
             Measure::Terms(search) => {
                 search.mark(texts, rows.clone(), &mut hits);
                 each(&mut { rows }, &|_, _| 0.0);
-                each(&mut hits.iter_ones(), &|row, _| {
-                    search.occurrences(texts.folded().row(row)).len() as f64
-                });
+                each(&mut hits.iter_ones(), &|row, _| search.count(texts.folded().row(row)) as f64);
             }
         }
     }

@@ -140,3 +140,6 @@ fn merge(mut found: Vec<MatchSpan>) -> Vec<MatchSpan> {
     merged.truncate(SPANS);
     merged
 }
+
+#[cfg(test)]
+mod tests;
