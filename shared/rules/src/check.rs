@@ -9,7 +9,6 @@ mod size;
 mod terms;
 mod value;
 
-pub(crate) use call::{CLASSES, FUNCTIONS};
 #[cfg(test)]
 pub(crate) use tests::schema as test_schema;
 

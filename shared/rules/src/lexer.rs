@@ -6,6 +6,7 @@ mod literal;
 pub(crate) use literal::{is_identifier, quote, quote_regex, regex_value, text_value};
 
 use crate::diagnostic::Span;
+use crate::words::RESERVED;
 use cursor::Cursor;
 use serde::Serialize;
 
@@ -49,30 +50,6 @@ pub enum TokenKind {
     /// A string, column or regular expression that does not end, or characters without meaning.
     Unknown,
 }
-
-/// Words that cannot be the name of anything unless quoted.
-pub(crate) const RESERVED: &[&str] = &[
-    "all",
-    "and",
-    "any",
-    "augment",
-    "contains",
-    "false",
-    "has",
-    "in",
-    "is",
-    "labels",
-    "lexicon",
-    "not",
-    "or",
-    "otherwise",
-    "rule",
-    "true",
-    "when",
-];
-
-/// Words that begin a top-level line.
-pub(crate) const TOP_LEVEL: &[&str] = &["augment", "labels", "lexicon", "rule"];
 
 /// Splits a text into tokens, for highlighting. Works on any text.
 pub fn tokens(text: &str) -> Vec<Token> {

@@ -2,7 +2,7 @@
 //!
 //! `lexer` → `parser` → `ast` → `check` → [`plan`]; `format` and `complete` work on the first three.
 //!
-//! To add an operator: its words in `lexer`, its place in the grammar in `parser`, its node in `ast`, its meaning in
+//! To add an operator: its words in `words` (and `lexer`, if they mean something only beside one another), its place in the grammar in `parser`, its node in `ast`, its meaning in
 //! `plan` and `check`, its spelling in `format`, its offer in `complete`, its section in `docs/rule-language.md`.
 
 pub mod ast;
@@ -21,6 +21,7 @@ mod parser;
 mod regex;
 mod schema;
 mod suggest;
+mod words;
 
 pub use check::{Compiled, CompiledRule, Compiler, Source, compile};
 pub use complete::{Completion, CompletionKind, complete};

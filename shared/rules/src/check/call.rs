@@ -6,31 +6,7 @@ use crate::ast::{self, Argument, Expr, ExprKind, Name};
 use crate::diagnostic::{Span, code};
 use crate::plan::{CharClass, Counted, Quantifier, Scalar};
 use crate::suggest::did_you_mean;
-
-/// The functions of the language and how each is used.
-pub(crate) const FUNCTIONS: &[(&str, &str)] = &[
-    ("count", "count(text, /!/)"),
-    ("date", "date(\"2020-01-31\")"),
-    ("length", "length(text)"),
-    ("nearest", "nearest(text, (\"one example\", \"another\"))"),
-    ("prob", "prob(\"source\", LABEL)"),
-    ("share", "share(text, uppercase)"),
-    ("similar", "similar(text, (\"one example\", \"another\"))"),
-    ("vote", "vote(rule)"),
-    ("words", "words(text)"),
-];
-
-/// The classes of `share`.
-pub(crate) const CLASSES: &[(&str, CharClass)] = &[
-    ("uppercase", CharClass::Uppercase),
-    ("lowercase", CharClass::Lowercase),
-    ("letters", CharClass::Letters),
-    ("digits", CharClass::Digits),
-    ("spaces", CharClass::Spaces),
-    ("punctuation", CharClass::Punctuation),
-    ("emoji", CharClass::Emoji),
-    ("non_ascii", CharClass::NonAscii),
-];
+use crate::words::{CLASSES, FUNCTIONS, FUTURE_FUNCTIONS, meaning, words_of};
 
 /// The rule an expression names, if it is `vote(rule)`.
 pub(super) fn rule_reference(expr: &Expr) -> Option<(&str, Span)> {
@@ -82,8 +58,8 @@ impl Checker<'_, '_> {
                 self.source(source, *span).map(|source| (Scalar::SourceVote(source), Type::Label))
             }
             ("prob", [Value(source), Value(label)]) => self.probability(source, label),
-            ("similar" | "nearest", _) => {
-                let message = format!("`{}` is not supported yet", function.text);
+            (name, _) if FUTURE_FUNCTIONS.contains(&name) => {
+                let message = format!("`{name}` is not supported yet");
                 self.diagnostics.error(span, code::UNSUPPORTED, message);
                 None
             }
@@ -96,13 +72,12 @@ impl Checker<'_, '_> {
 
     /// Reports a function that does not exist or is used in the wrong way.
     fn misused(&mut self, name: &str, name_span: Span, span: Span) {
-        if let Some((_, usage)) = FUNCTIONS.iter().find(|(known, _)| *known == name) {
+        if let Some(usage) = meaning(FUNCTIONS, name) {
             let help = format!("write it as in `{usage}`");
             self.diagnostics.error_with(span, code::TYPE, format!("`{name}` is not used like this"), help);
         } else {
-            let names = || FUNCTIONS.iter().map(|(known, _)| *known);
-            let help = did_you_mean(name, names())
-                .or_else(|| Some(format!("functions are {}", names().collect::<Vec<_>>().join(", "))));
+            let help = did_you_mean(name, words_of(FUNCTIONS))
+                .or_else(|| listing("functions are", words_of(FUNCTIONS)));
             self.diagnostics.error_with(
                 name_span,
                 code::UNKNOWN_FUNCTION,
@@ -124,10 +99,10 @@ impl Checker<'_, '_> {
     }
 
     fn class(&mut self, name: &str, span: Span) -> Option<CharClass> {
-        let known = CLASSES.iter().find(|(known, _)| *known == name).map(|(_, class)| *class);
+        let known = meaning(CLASSES, name);
         if known.is_none() {
-            let names = || CLASSES.iter().map(|(known, _)| *known);
-            let help = did_you_mean(name, names()).or_else(|| listing("classes are", names()));
+            let help =
+                did_you_mean(name, words_of(CLASSES)).or_else(|| listing("classes are", words_of(CLASSES)));
             let message = format!("there is no class of characters `{name}`");
             self.diagnostics.error_with(span, code::UNKNOWN_FUNCTION, message, help);
         }

@@ -5,7 +5,7 @@ use super::terms::Search;
 use super::value::{Type, is_vote, value_order};
 use crate::ast::{Expr, ExprKind};
 use crate::diagnostic::{Span, code};
-use crate::plan::{CompareOp, Condition, Predicate, Scalar, Value};
+use crate::plan::{ColumnType, CompareOp, Condition, Predicate, Scalar, Value};
 
 impl Checker<'_, '_> {
     /// A condition; none if an error was reported.
@@ -93,7 +93,7 @@ impl Checker<'_, '_> {
 
     fn compare(&mut self, left: &Expr, op: CompareOp, right: &Expr) -> Option<Condition> {
         if let Some((condition, wanted)) =
-            condition_and_bool(left, right).or_else(|| condition_and_bool(right, left))
+            self.condition_and_bool(left, right).or_else(|| self.condition_and_bool(right, left))
         {
             return self.compare_condition(condition, op, wanted);
         }
@@ -116,6 +116,20 @@ impl Checker<'_, '_> {
         Some(Condition::Is(comparison(left_value, op, right_value)))
     }
 
+    /// A condition, or a boolean column, on one side and `true` or `false` on the other.
+    fn condition_and_bool<'e>(&self, condition: &'e Expr, value: &Expr) -> Option<(&'e Expr, bool)> {
+        let boolean = match &condition.inner().kind {
+            ExprKind::Name(name) | ExprKind::Column(name) => {
+                self.shared.schema.column(name).is_some_and(|column| column.kind == ColumnType::Bool)
+            }
+            _ => condition.is_condition(),
+        };
+        match value.inner().kind {
+            ExprKind::Bool(wanted) if boolean => Some((condition, wanted)),
+            _ => None,
+        }
+    }
+
     /// `(…) = true` and the like.
     fn compare_condition(&mut self, condition: &Expr, op: CompareOp, wanted: bool) -> Option<Condition> {
         let checked = self.condition(condition)?;
@@ -123,7 +137,11 @@ impl Checker<'_, '_> {
             CompareOp::Equal => Some(not_if(!wanted, checked)),
             CompareOp::NotEqual => Some(not_if(wanted, checked)),
             _ => {
-                self.diagnostics.error(condition.span, code::TYPE, "a condition has no order");
+                self.diagnostics.error(
+                    condition.span,
+                    code::TYPE,
+                    "a boolean has no order: only `=` and `!=` compare it",
+                );
                 None
             }
         }
@@ -199,14 +217,6 @@ fn advice_on_types(left: Type, right: Type) -> Option<&'static str> {
         (Type::Label, _) | (_, Type::Label) => {
             Some("a label is compared with `vote(…)`; a text stands in quotes")
         }
-        _ => None,
-    }
-}
-
-/// A condition on one side and `true` or `false` on the other.
-fn condition_and_bool<'e>(condition: &'e Expr, value: &Expr) -> Option<(&'e Expr, bool)> {
-    match value.inner().kind {
-        ExprKind::Bool(wanted) if condition.is_condition() => Some((condition, wanted)),
         _ => None,
     }
 }

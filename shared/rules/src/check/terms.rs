@@ -8,6 +8,7 @@ use crate::fold::fold;
 use crate::limits;
 use crate::plan::{MatchPlace, Quantifier, Terms, TextMatch};
 use crate::regex::check_regex;
+use crate::words::{SEARCHES, word_for};
 
 /// What follows the column in a search.
 pub(super) struct Search<'e> {
@@ -19,7 +20,7 @@ pub(super) struct Search<'e> {
 
 impl Checker<'_, '_> {
     pub(super) fn search(&mut self, value: &Expr, search: &Search<'_>) -> Option<TextMatch> {
-        let column = self.text_column(value, "this operator");
+        let column = self.text_column(value, &format!("`{}`", word_for(SEARCHES, &search.place)));
         let terms = self.terms(search.terms, search.exact);
         if let Some(near) = search.near {
             self.diagnostics.error(near.span, code::UNSUPPORTED, "`within … words of` is not supported yet");

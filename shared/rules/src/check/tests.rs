@@ -115,6 +115,7 @@ fn rules_that_mean_the_same_share_their_votes() {
         ("stars > 3 or verified or stars > 3", "verified or (stars > 3 or verified)"),
         ("not not verified", "verified"),
         ("not stars > 3", "(stars > 3) = false"),
+        ("not verified", "true != (verified)"),
         ("at least 1 of (verified, stars > 3)", "stars > 3 or verified"),
         ("at least 2 of (verified, stars > 3)", "stars > 3 and verified"),
         ("at least 2 of (verified, stars > 3, stars < 0)", "at least 2 of (stars < 0, verified, stars > 3)"),

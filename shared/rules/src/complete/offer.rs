@@ -3,12 +3,12 @@
 use super::position::Position;
 use super::{Completion, CompletionKind};
 use crate::ast::{File, Item};
-use crate::check::{CLASSES, FUNCTIONS};
 use crate::diagnostic::Span;
 use crate::lexer::{is_identifier, quote};
 use crate::parser::parse;
 use crate::plan::ColumnType;
 use crate::schema::Schema;
+use crate::words::{CLASSES, FUNCTIONS, words_of};
 
 /// Collects completions.
 pub(super) struct Offers<'a> {
@@ -73,8 +73,8 @@ impl<'a> Offers<'a> {
                 self.lexicons();
             }
             Position::Class => {
-                for (class, _) in CLASSES {
-                    self.push((*class).to_owned(), class, CompletionKind::Class, "class of characters");
+                for class in words_of(CLASSES) {
+                    self.push(class.to_owned(), class, CompletionKind::Class, "class of characters");
                 }
             }
             Position::Voter => {
@@ -167,7 +167,7 @@ impl<'a> Offers<'a> {
     }
 
     fn functions(&mut self) {
-        for (name, usage) in FUNCTIONS.iter().filter(|(name, _)| !matches!(*name, "similar" | "nearest")) {
+        for (name, usage) in FUNCTIONS {
             self.push(format!("{name}("), name, CompletionKind::Function, usage);
         }
     }

@@ -4,6 +4,7 @@ use crate::lexer::{Token, TokenKind};
 use crate::parser::significant;
 use crate::plan::ColumnType;
 use crate::schema::Schema;
+use crate::words::{COMPARISONS, SEARCHES, words_of};
 
 /// What can stand at a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +106,13 @@ impl Word<'_> {
     }
 }
 
-const CALCULATIONS: &[&str] = &["+", "-", "*", "/"];
-const COMPARISONS: &[&str] = &["=", "!=", "<", "<=", ">", ">="];
-const TESTS: &[&str] =
-    &["~", "in", "is", "has", "contains", "starts", "ends", "=", "!=", "<", "<=", ">", ">="];
+/// Whether a word begins the second half of a comparison.
+fn is_test(word: &Word<'_>) -> bool {
+    let search = |words: &str| words.split(' ').next().is_some_and(|first| word.is(first));
+    word.is_any(&["~", "in", "is"])
+        || words_of(COMPARISONS).any(|sign| word.is(sign))
+        || words_of(SEARCHES).any(search)
+}
 
 fn clause(line: &[Word<'_>], in_rule: bool, schema: &Schema) -> Position {
     match line {
@@ -136,7 +140,7 @@ fn condition(words: &[Word<'_>], schema: &Schema) -> Position {
         "is" => Position::Words(&["missing", "not missing"]),
         "least" | "~" | "any" | "all" | "in" => Position::Nothing,
         "=" | "!=" if follows_vote(&here[..here.len() - 1]) => Position::Label,
-        sign if COMPARISONS.contains(&sign) || CALCULATIONS.contains(&sign) => Position::Value,
+        _ if last.kind == TokenKind::Operator => Position::Value,
         _ => Position::Condition,
     }
 }
@@ -160,7 +164,7 @@ fn after_operand(comparison: &[Word<'_>], schema: &Schema) -> Position {
         }
         _ => {}
     }
-    if comparison.iter().any(|word| word.is_any(TESTS)) {
+    if comparison.iter().any(is_test) {
         return Position::Connective;
     }
     let name = comparison[last].text.trim_matches('`');

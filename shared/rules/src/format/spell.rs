@@ -2,7 +2,8 @@
 
 use crate::ast::{Argument, Expr, ExprKind, Name, Near, Regex, Terms};
 use crate::lexer::{is_identifier, quote_regex};
-use crate::plan::{ArithmeticOp, CompareOp, MatchPlace, Quantifier};
+use crate::plan::ArithmeticOp;
+use crate::words::{COMPARISONS, PRODUCTS, QUANTIFIERS, SEARCHES, SUMS, word_for};
 
 pub(super) use crate::lexer::quote;
 
@@ -34,7 +35,7 @@ pub(super) fn spell(expr: &Expr) -> String {
             line
         }
         ExprKind::Compare { left, op, right } => {
-            format!("{} {} {}", spell(left), spell_comparison(*op), spell(right))
+            format!("{} {} {}", spell(left), word_for(COMPARISONS, op), spell(right))
         }
         ExprKind::In { list, .. } => spell_head(expr) + &spell_list(list),
         ExprKind::Missing { value, negated } => {
@@ -65,18 +66,11 @@ pub(super) fn spell_head(expr: &Expr) -> String {
             format!("{} {}in ", spell(value), if *negated { "not " } else { "" })
         }
         ExprKind::Search { value, place, exact, terms, .. } => {
-            let place = match place {
-                MatchPlace::Anywhere => "contains",
-                MatchPlace::Word => "has",
-                MatchPlace::TextStart => "starts with",
-                MatchPlace::TextEnd => "ends with",
-                MatchPlace::WordStart => "has prefix",
-                MatchPlace::WordEnd => "has suffix",
-            };
+            let place = word_for(SEARCHES, place);
             let exactly = if *exact { " exactly" } else { "" };
             let quantifier = match terms {
-                Terms::List(quantifier, _) => spell_quantifier(*quantifier),
-                _ => "",
+                Terms::List(quantifier, _) => format!("{} ", word_for(QUANTIFIERS, quantifier)),
+                _ => String::new(),
             };
             format!("{} {place}{exactly} {quantifier}", spell(value))
         }
@@ -106,14 +100,9 @@ fn spell_terms(terms: &Terms) -> String {
     match terms {
         Terms::One(text) => quote(&text.text),
         Terms::Lexicon(name) => format!("@{}", name.text),
-        Terms::List(quantifier, list) => spell_quantifier(*quantifier).to_owned() + &spell_list(list),
-    }
-}
-
-fn spell_quantifier(quantifier: Quantifier) -> &'static str {
-    match quantifier {
-        Quantifier::Any => "any ",
-        Quantifier::All => "all ",
+        Terms::List(quantifier, list) => {
+            format!("{} {}", word_for(QUANTIFIERS, quantifier), spell_list(list))
+        }
     }
 }
 
@@ -133,20 +122,7 @@ fn spell_argument(argument: &Argument) -> String {
 
 fn spell_sign(op: ArithmeticOp) -> &'static str {
     match op {
-        ArithmeticOp::Add => "+",
-        ArithmeticOp::Subtract => "-",
-        ArithmeticOp::Multiply => "*",
-        ArithmeticOp::Divide => "/",
-    }
-}
-
-fn spell_comparison(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Less => "<",
-        CompareOp::LessOrEqual => "<=",
-        CompareOp::Equal => "=",
-        CompareOp::NotEqual => "!=",
-        CompareOp::GreaterOrEqual => ">=",
-        CompareOp::Greater => ">",
+        ArithmeticOp::Add | ArithmeticOp::Subtract => word_for(SUMS, &op),
+        ArithmeticOp::Multiply | ArithmeticOp::Divide => word_for(PRODUCTS, &op),
     }
 }

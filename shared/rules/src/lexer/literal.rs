@@ -1,6 +1,6 @@
 //! What literals stand for, and how values are written as literals.
 
-use super::RESERVED;
+use crate::words::RESERVED;
 use std::fmt::Write as _;
 
 pub(super) fn starts_name(c: char) -> bool {

@@ -5,15 +5,7 @@ use crate::ast::{Expr, ExprKind, Near};
 use crate::diagnostic::code;
 use crate::lexer::TokenKind;
 use crate::plan::{ArithmeticOp, CompareOp, MatchPlace};
-
-const COMPARISONS: &[(&str, CompareOp)] = &[
-    ("<", CompareOp::Less),
-    ("<=", CompareOp::LessOrEqual),
-    ("=", CompareOp::Equal),
-    ("!=", CompareOp::NotEqual),
-    (">=", CompareOp::GreaterOrEqual),
-    (">", CompareOp::Greater),
-];
+use crate::words::{COMPARISONS, PRODUCTS, SEARCHES, SUMS};
 
 /// What a word after an operand may have meant.
 const AFTER_OPERAND: &[&str] = &["has", "contains", "and", "or", "in", "is", "starts with", "ends with"];
@@ -81,7 +73,7 @@ impl Parser<'_> {
                 return Err(self.unexpected("a regular expression such as `/check.*out/i`", &[]));
             };
             ExprKind::Matches { value: value(left), regex }
-        } else if let Some(place) = self.match_place()? {
+        } else if let Some(place) = self.match_place() {
             let exact = self.eat("exactly");
             let terms = self.terms()?;
             let near = self.near()?;
@@ -92,27 +84,13 @@ impl Parser<'_> {
         Ok(Expr { span: self.since(start), kind })
     }
 
-    fn match_place(&mut self) -> Parsed<Option<MatchPlace>> {
-        let place = if self.eat("contains") {
-            MatchPlace::Anywhere
-        } else if self.eat("has") {
-            if self.eat("prefix") {
-                MatchPlace::WordStart
-            } else if self.eat("suffix") {
-                MatchPlace::WordEnd
-            } else {
-                MatchPlace::Word
-            }
-        } else if self.eat("starts") {
-            self.expect("with", "`with`")?;
-            MatchPlace::TextStart
-        } else if self.eat("ends") {
-            self.expect("with", "`with`")?;
-            MatchPlace::TextEnd
-        } else {
-            return Ok(None);
-        };
-        Ok(Some(place))
+    /// The words of a search, if they are there.
+    fn match_place(&mut self) -> Option<MatchPlace> {
+        let &(words, place) = SEARCHES
+            .iter()
+            .find(|(words, _)| words.split(' ').enumerate().all(|(ahead, word)| self.at_word(ahead, word)))?;
+        self.at += words.split(' ').count();
+        Some(place)
     }
 
     fn near(&mut self) -> Parsed<Option<Near>> {
@@ -130,11 +108,11 @@ impl Parser<'_> {
     }
 
     fn sum(&mut self) -> Parsed<Expr> {
-        self.arithmetic(&[("+", ArithmeticOp::Add), ("-", ArithmeticOp::Subtract)], Self::product)
+        self.arithmetic(SUMS, Self::product)
     }
 
     fn product(&mut self) -> Parsed<Expr> {
-        self.arithmetic(&[("*", ArithmeticOp::Multiply), ("/", ArithmeticOp::Divide)], Self::signed)
+        self.arithmetic(PRODUCTS, Self::signed)
     }
 
     fn arithmetic(

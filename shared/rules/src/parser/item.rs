@@ -3,8 +3,9 @@
 use super::{Parsed, Parser, Reported};
 use crate::ast::{Augment, Clause, Expr, ExprKind, File, Item, Labels, Lexicon, LexiconTerms, Name, Rule};
 use crate::diagnostic::{Span, code};
-use crate::lexer::{TOP_LEVEL, TokenKind};
+use crate::lexer::TokenKind;
 use crate::limits;
+use crate::words::TOP_LEVEL;
 
 impl Parser<'_> {
     pub(super) fn file(mut self) -> File {

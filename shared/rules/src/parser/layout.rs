@@ -1,6 +1,7 @@
 //! Which ends of lines end something.
 
-use crate::lexer::{TOP_LEVEL, Token, TokenKind};
+use crate::lexer::{Token, TokenKind};
+use crate::words::TOP_LEVEL;
 
 /// The tokens that matter to the parser: no comments, and of the line ends only those that end a line of the language.
 ///

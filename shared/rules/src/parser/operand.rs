@@ -5,7 +5,7 @@ use crate::ast::{Argument, Expr, ExprKind, Name, Regex, Terms};
 use crate::diagnostic::{Span, code};
 use crate::lexer::{TokenKind, regex_value};
 use crate::limits;
-use crate::plan::Quantifier;
+use crate::words::QUANTIFIERS;
 
 impl Parser<'_> {
     /// A constant without sign, a name or a column, if one is there.
@@ -107,11 +107,9 @@ impl Parser<'_> {
             }
             return Ok(Terms::Lexicon(Name { text: name.to_owned(), span: token.span }));
         }
-        if self.eat("any") {
-            return Ok(Terms::List(Quantifier::Any, self.list()?));
-        }
-        if self.eat("all") {
-            return Ok(Terms::List(Quantifier::All, self.list()?));
+        if let Some(&(_, quantifier)) = QUANTIFIERS.iter().find(|(word, _)| self.at_word(0, word)) {
+            self.at += 1;
+            return Ok(Terms::List(quantifier, self.list()?));
         }
         if self.at_word(0, "(") {
             let help = "write `any (…)` if one is enough, `all (…)` if each must be there".to_owned();
