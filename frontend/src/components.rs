@@ -7,6 +7,7 @@ pub mod connection;
 pub mod dialog;
 pub mod document_text;
 pub mod drop_zone;
+pub mod editor;
 pub mod empty;
 pub mod failure;
 pub mod field;
@@ -28,6 +29,7 @@ pub mod sample_button;
 pub mod tabs;
 pub mod time;
 pub mod toast;
+pub mod vote_strip;
 
 /// An identifier no other element of the page has, to tie labels and descriptions to what they are of.
 pub(crate) fn element_id(what: &str) -> String {

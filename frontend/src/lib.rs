@@ -8,3 +8,4 @@ pub mod format;
 pub mod pages;
 pub mod routes;
 pub mod state;
+pub mod worker;

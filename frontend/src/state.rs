@@ -6,6 +6,8 @@ pub mod api;
 pub mod balance;
 pub mod commands;
 pub mod document_pages;
+pub mod drafts;
+pub mod eval;
 pub mod events;
 pub mod http;
 pub mod import_draft;

@@ -1,0 +1,249 @@
+//! The rule editor: CodeMirror in a box, its language spoken by the page.
+//!
+//! The editor's module is fetched when the first editor opens. CodeMirror counts UTF-16 code units, the language counts
+//! bytes; both are turned into each other here and nowhere else.
+
+use hunch_rules::{Completion, Diagnostic, LineIndex, Severity, Span, TokenKind};
+use leptos::prelude::*;
+use leptos::{html, task::spawn_local};
+use wasm_bindgen::prelude::*;
+
+/// Where the bundle of `frontend/editor` lies.
+const MODULE: &str = "/editor.js";
+
+#[wasm_bindgen(inline_js = "export const load = (url) => import(url);")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    async fn load(url: &str) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Module;
+    #[wasm_bindgen(method)]
+    fn open(this: &Module, parent: &web_sys::HtmlElement, options: &JsValue) -> Handle;
+
+    #[derive(Clone)]
+    type Handle;
+    #[wasm_bindgen(method, js_name = setText)]
+    fn set_text(this: &Handle, text: &str);
+    #[wasm_bindgen(method, js_name = setDiagnostics)]
+    fn set_diagnostics(this: &Handle, diagnostics: &js_sys::Array);
+    #[wasm_bindgen(method)]
+    fn select(this: &Handle, from: u32, to: u32);
+    #[wasm_bindgen(method)]
+    fn close(this: &Handle);
+}
+
+/// Token kinds in the order that the editor knows them by; a kind's class is `tok-NAME`.
+const KINDS: [(TokenKind, &str); 11] = [
+    (TokenKind::Comment, "comment"),
+    (TokenKind::Keyword, "keyword"),
+    (TokenKind::Function, "function"),
+    (TokenKind::Name, "name"),
+    (TokenKind::Column, "column"),
+    (TokenKind::Lexicon, "lexicon"),
+    (TokenKind::Text, "text"),
+    (TokenKind::Number, "number"),
+    (TokenKind::Regex, "regex"),
+    (TokenKind::Operator, "operator"),
+    (TokenKind::Unknown, "unknown"),
+];
+
+/// An editor for one rule.
+#[component]
+pub fn Editor(
+    /// The accessible name.
+    #[prop(into)]
+    label: String,
+    /// The text; a change that does not come from the editor replaces what it shows.
+    #[prop(into)]
+    text: Signal<String>,
+    /// What to underline.
+    #[prop(into)]
+    diagnostics: Signal<Vec<Diagnostic>>,
+    /// What to select, with the focus, whenever it changes to something.
+    #[prop(into)]
+    select: Signal<Option<Span>>,
+    /// What could stand at a byte offset of the text.
+    #[prop(into)]
+    complete: Callback<(String, usize), Vec<Completion>>,
+    /// Each edit.
+    #[prop(into)]
+    on_change: Callback<String>,
+) -> impl IntoView {
+    let host = NodeRef::<html::Div>::new();
+    let handle = RwSignal::new_local(None::<Handle>);
+    let failed = RwSignal::new(false);
+    // What the editor shows, so that its own edits are not sent back to it.
+    let shown = StoredValue::new(String::new());
+
+    let change = Callback::new(move |text: String| {
+        shown.set_value(text.clone());
+        on_change.run(text);
+    });
+    let name = label.clone();
+    Effect::new(move |_| {
+        let Some(host) = host.get() else { return };
+        let name = name.clone();
+        spawn_local(async move {
+            let Ok(module) = load(MODULE).await else {
+                failed.try_set(true);
+                return;
+            };
+            // The page may have gone meanwhile.
+            let Some(first) = text.try_get_untracked() else { return };
+            shown.set_value(first.clone());
+            let options = options(&name, &first, complete, change);
+            handle.set(Some(module.unchecked_into::<Module>().open(&host, &options)));
+        });
+    });
+    Effect::new(move |_| {
+        let (Some(editor), text) = (handle.get(), text.get()) else { return };
+        if shown.with_value(|shown| *shown != text) {
+            editor.set_text(&text);
+            shown.set_value(text);
+        }
+    });
+    Effect::new(move |_| {
+        let Some(editor) = handle.get() else { return };
+        let marks = diagnostics.with(|list| shown.with_value(|text| marks(text, list)));
+        editor.set_diagnostics(&marks);
+    });
+    Effect::new(move |_| {
+        if let (Some(editor), Some(span)) = (handle.get(), select.get()) {
+            let (from, to) = shown.with_value(|text| {
+                let index = LineIndex::new(text);
+                (index.utf16(span.start), index.utf16(span.end))
+            });
+            editor.select(to_js(from), to_js(to));
+        }
+    });
+    on_cleanup(move || {
+        if let Some(Some(editor)) = handle.try_get_untracked() {
+            editor.close();
+        }
+    });
+
+    view! {
+        <div class="editor" data-testid="editor">
+            <div class="editor-host" node_ref=host></div>
+            {move || {
+                let label = label.clone();
+                // Until the module is there the text stands where it will be; without it, it can still be edited.
+                match (handle.read().is_some(), failed.get()) {
+                    (true, _) => ().into_any(),
+                    (false, false) => view! { <pre class="editor-text">{text}</pre> }.into_any(),
+                    (false, true) => {
+                        view! {
+                            <textarea
+                                class="editor-text"
+                                aria-label=label
+                                spellcheck="false"
+                                prop:value=text
+                                on:input=move |event| change.run(event_target_value(&event))
+                            ></textarea>
+                        }
+                            .into_any()
+                    }
+                }
+            }}
+        </div>
+    }
+}
+
+/// The editor's `Options`; see `frontend/editor/src/editor.ts`.
+fn options(
+    label: &str,
+    text: &str,
+    complete: Callback<(String, usize), Vec<Completion>>,
+    change: Callback<String>,
+) -> JsValue {
+    let complete = move |text: String, offset: f64| {
+        let index = LineIndex::new(&text);
+        let found = complete.run((text.clone(), index.offset_at_utf16(from_js(offset))));
+        found.iter().map(|completion| suggestion(&index, completion)).collect::<js_sys::Array>()
+    };
+    let kinds: js_sys::Array = KINDS.iter().map(|(_, name)| JsValue::from_str(name)).collect();
+    object(&[
+        ("text", text.into()),
+        ("label", label.into()),
+        ("nonce", nonce().into()),
+        ("kinds", kinds.into()),
+        (
+            "tokens",
+            Closure::<dyn Fn(String) -> js_sys::Uint32Array>::new(|text: String| tokens(&text))
+                .into_js_value(),
+        ),
+        ("complete", Closure::<dyn Fn(String, f64) -> js_sys::Array>::new(complete).into_js_value()),
+        ("changed", Closure::<dyn Fn(String)>::new(move |text| change.run(text)).into_js_value()),
+    ])
+}
+
+/// The nonce under which the page's policy lets the editor add its styles.
+fn nonce() -> String {
+    let meta = document().query_selector("meta[name=csp-nonce]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// Flat triples `from, to, kind`.
+fn tokens(text: &str) -> js_sys::Uint32Array {
+    let index = LineIndex::new(text);
+    let mut flat = Vec::new();
+    for token in hunch_rules::tokens(text) {
+        if let Some(kind) = KINDS.iter().position(|(kind, _)| *kind == token.kind) {
+            flat.extend([index.utf16(token.span.start), index.utf16(token.span.end), kind].map(to_js));
+        }
+    }
+    js_sys::Uint32Array::from(flat.as_slice())
+}
+
+fn suggestion(index: &LineIndex<'_>, completion: &Completion) -> JsValue {
+    object(&[
+        ("from", to_js(index.utf16(completion.replace.start)).into()),
+        ("to", to_js(index.utf16(completion.replace.end)).into()),
+        ("insert", completion.insert.as_str().into()),
+        ("label", completion.label.as_str().into()),
+        ("detail", completion.detail.as_str().into()),
+    ])
+}
+
+fn marks(text: &str, diagnostics: &[Diagnostic]) -> js_sys::Array {
+    let index = LineIndex::new(text);
+    let mark = |it: &Diagnostic| {
+        let severity = if it.severity == Severity::Error { "error" } else { "warning" };
+        let (from, to) = (index.utf16(it.span.start), index.utf16(it.span.end));
+        // Where something is missing, what stands before it is underlined.
+        let from = if from == to { from.saturating_sub(1) } else { from };
+        object(&[
+            ("from", to_js(from).into()),
+            ("to", to_js(to).into()),
+            ("severity", severity.into()),
+            ("message", it.to_string().into()),
+        ])
+    };
+    diagnostics.iter().map(mark).collect()
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in fields {
+        // A plain object takes any field.
+        let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
+
+/// A rule has at most 64 kB: every offset fits.
+fn to_js(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an offset in a text of at most 64 kB"
+)]
+fn from_js(offset: f64) -> usize {
+    offset as usize
+}

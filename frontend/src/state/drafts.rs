@@ -1,0 +1,82 @@
+//! Rules that were edited and not saved. They survive going elsewhere and reloading the page; saving ends them.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The key of the rule that is not on the server yet.
+pub const NEW: &str = "new";
+
+/// An edited text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleDraft {
+    /// The text.
+    pub text: String,
+    /// The revision that it was made from; 0 for a new rule.
+    pub base: i64,
+}
+
+/// The unsaved rules of a project, by rule identifier or [`NEW`]. Given by context next to the project's state.
+#[derive(Clone, Copy)]
+pub struct Drafts {
+    all: RwSignal<BTreeMap<String, RuleDraft>>,
+}
+
+impl Drafts {
+    /// The project's drafts as this browser tab left them.
+    pub fn open(project: &str) -> Self {
+        let key = format!("hunch.drafts.{project}");
+        let stored = storage().and_then(|storage| storage.get_item(&key).ok().flatten());
+        let all = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        let drafts = Self { all: RwSignal::new(all) };
+        Effect::new(move |_| {
+            let json = drafts.all.with(|all| serde_json::to_string(all)).unwrap_or_default();
+            if let Some(storage) = storage() {
+                // Without room the drafts still live as long as the page.
+                let _ = storage.set_item(&key, &json);
+            }
+        });
+        drafts
+    }
+
+    /// A rule's draft. Tracks.
+    pub fn get(self, rule: &str) -> Option<RuleDraft> {
+        self.all.with(|all| all.get(rule).cloned())
+    }
+
+    /// Whether a rule has a draft. Tracks.
+    pub fn has(self, rule: &str) -> bool {
+        self.all.with(|all| all.contains_key(rule))
+    }
+
+    /// Keeps a text made from revision `base`.
+    pub fn set(self, rule: &str, text: String, base: i64) {
+        self.all.update(|all| drop(all.insert(rule.to_owned(), RuleDraft { text, base })));
+    }
+
+    /// Says that a draft is made from another revision now.
+    pub fn rebase(self, rule: &str, base: i64) {
+        if self.all.with_untracked(|all| all.get(rule).is_some_and(|draft| draft.base != base)) {
+            self.all.update(|all| all.entry(rule.to_owned()).and_modify(|draft| draft.base = base).key().len());
+        }
+    }
+
+    /// Lets a draft go.
+    pub fn remove(self, rule: &str) {
+        if self.all.with_untracked(|all| all.contains_key(rule)) {
+            self.all.update(|all| drop(all.remove(rule)));
+        }
+    }
+}
+
+/// The open project's unsaved rules; for components below `/p/:id`.
+///
+/// # Panics
+/// Outside of `ProjectScope`.
+pub fn use_drafts() -> Drafts {
+    use_context().expect("`ProjectScope` provides the unsaved rules to the pages in it")
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}

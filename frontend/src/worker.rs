@@ -1,0 +1,7 @@
+//! The engine in the browser: a dedicated worker that keeps a share of the corpus and evaluates rules over it.
+//!
+//! [`message`] is what it says and hears, [`shard`] what it knows and does, [`host`] how the browser runs it.
+
+pub mod host;
+pub mod message;
+pub mod shard;

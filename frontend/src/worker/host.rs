@@ -1,0 +1,205 @@
+//! How the browser runs a [`Shard`]: messages in and out, fetching, and turns short enough to hear the next message.
+
+use super::message::{ChunkRef, Command, LexiconRef, PROTOCOL, Report};
+use super::shard::Shard;
+use gloo_net::http::Request;
+use hunch_engine::Chunk;
+use hunch_protocol::{Lexicon, decode_chunk};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort, WorkerGlobalScope};
+
+/// A turn ends after about this long, so that messages which came meanwhile are heard.
+const TURN_MS: f64 = 8.0;
+
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    shard: RefCell<Shard>,
+    /// A message to this port starts the next turn. Timers would wait four milliseconds, promises would let no
+    /// message in between.
+    next_turn: MessagePort,
+    turn_is_due: Cell<bool>,
+    /// Questions for documents whose chunks are not there yet.
+    waiting: RefCell<Vec<(u64, Vec<(u32, u32)>)>>,
+    /// Counts `Load` commands: what an older one still fetches is not wanted any more.
+    loads: Cell<u64>,
+}
+
+/// Runs the worker; called once, in a worker.
+pub fn start() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    // Without message channels no module of this age runs at all.
+    let Ok(channel) = MessageChannel::new() else { return };
+    let host = Rc::new(Host {
+        scope: scope.clone(),
+        shard: RefCell::new(Shard::new(now)),
+        next_turn: channel.port2(),
+        turn_is_due: Cell::new(false),
+        waiting: RefCell::new(Vec::new()),
+        loads: Cell::new(0),
+    });
+
+    let turn = Closure::<dyn Fn()>::new({
+        let host = Rc::clone(&host);
+        move || host.turn()
+    });
+    channel.port1().set_onmessage(Some(turn.as_ref().unchecked_ref()));
+    turn.forget();
+
+    let hear = Closure::<dyn Fn(MessageEvent)>::new({
+        let host = Rc::clone(&host);
+        move |event: MessageEvent| host.hear(&event)
+    });
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+
+    host.tell(&Report::Started { protocol: PROTOCOL });
+}
+
+fn now() -> f64 {
+    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+impl Host {
+    fn tell(&self, report: &Report) {
+        // Both steps cannot fail: reports are plain data, and the page listens as long as the worker lives.
+        if let Ok(json) = serde_json::to_string(report) {
+            let _ = self.scope.post_message(&JsValue::from_str(&json));
+        }
+    }
+
+    fn tell_all(&self, reports: impl IntoIterator<Item = Report>) {
+        reports.into_iter().for_each(|report| self.tell(&report));
+    }
+
+    fn hear(self: &Rc<Self>, event: &MessageEvent) {
+        let json = event.data().as_string().unwrap_or_default();
+        match serde_json::from_str(&json) {
+            Ok(command) => self.obey(command),
+            Err(error) => self.tell(&Report::LoadFailed {
+                message: format!("A message to the worker makes no sense: {error}"),
+            }),
+        }
+        self.ask_for_turn();
+    }
+
+    fn obey(self: &Rc<Self>, command: Command) {
+        match command {
+            Command::Load { chunks, shape } => {
+                let missing = self.shard.borrow_mut().keep_chunks(chunks, shape);
+                self.tell_all(self.shard.borrow().loaded());
+                self.loads.set(self.loads.get() + 1);
+                spawn_local(Rc::clone(self).fetch_chunks(missing, self.loads.get()));
+            }
+            Command::Lexicons { lexicons } => {
+                let missing = self.shard.borrow_mut().keep_lexicons(lexicons);
+                for lexicon in missing {
+                    spawn_local(Rc::clone(self).fetch_lexicon(lexicon));
+                }
+            }
+            Command::Rules { version, rules } => {
+                let refused = self.shard.borrow_mut().set_rules(version, rules);
+                self.tell_all(refused);
+            }
+            Command::Draft { seq, draft } => {
+                let refused = self.shard.borrow_mut().set_draft(seq, draft);
+                self.tell_all(refused);
+            }
+            Command::Rows { request, seq, tab, pieces } => {
+                let rows = self.shard.borrow().rows(seq, tab, &pieces);
+                self.tell_all(rows.map(|rows| Report::Rows { request, rows }));
+            }
+            Command::Documents { request, places } => {
+                self.waiting.borrow_mut().push((request, places));
+                self.answer_waiting();
+            }
+        }
+    }
+
+    fn answer_waiting(&self) {
+        self.waiting.borrow_mut().retain(|(request, places)| {
+            let documents = self.shard.borrow().documents(places);
+            let answered = documents.is_some();
+            self.tell_all(documents.map(|documents| Report::Documents { request: *request, documents }));
+            !answered
+        });
+    }
+
+    fn ask_for_turn(&self) {
+        if !self.turn_is_due.replace(true) {
+            let _ = self.next_turn.post_message(&JsValue::NULL);
+        }
+    }
+
+    fn turn(&self) {
+        self.turn_is_due.set(false);
+        let end = now() + TURN_MS;
+        let mut reports = Vec::new();
+        let mut more = true;
+        while more && now() < end {
+            more = self.shard.borrow_mut().step(&mut reports);
+            self.tell_all(reports.drain(..));
+        }
+        if more {
+            self.ask_for_turn();
+        }
+    }
+
+    /// One after the other: the first is evaluated while the next is on its way.
+    async fn fetch_chunks(self: Rc<Self>, chunks: Vec<ChunkRef>, load: u64) {
+        for info in chunks {
+            let answer = fetch_chunk(&info.url).await;
+            if self.loads.get() != load {
+                return;
+            }
+            match answer {
+                Ok(chunk) => {
+                    let report = self.shard.borrow_mut().add_chunk(info, chunk);
+                    self.tell(&report);
+                    self.answer_waiting();
+                    self.ask_for_turn();
+                }
+                Err(reason) => {
+                    let message =
+                        format!("Part {} of the corpus could not be loaded: {reason}", info.ordinal + 1);
+                    self.tell(&Report::LoadFailed { message });
+                }
+            }
+        }
+    }
+
+    async fn fetch_lexicon(self: Rc<Self>, wanted: LexiconRef) {
+        match fetch_lexicon(&wanted.url).await {
+            // Of another hash it has changed meanwhile; the page will name the new one.
+            Ok(lexicon) if lexicon.info.hash != wanted.hash => {}
+            Ok(lexicon) => {
+                let refused = self.shard.borrow_mut().add_lexicon(wanted.hash, lexicon.terms);
+                self.tell_all(refused);
+                self.ask_for_turn();
+            }
+            Err(reason) => {
+                self.tell(&Report::LoadFailed {
+                    message: format!("A lexicon could not be loaded: {reason}"),
+                });
+            }
+        }
+    }
+}
+
+async fn fetch_chunk(url: &str) -> Result<Chunk, String> {
+    let response = get(url).await?;
+    let bytes = response.binary().await.map_err(|error| error.to_string())?;
+    decode_chunk(&bytes).map_err(|error| error.to_string())
+}
+
+async fn fetch_lexicon(url: &str) -> Result<Lexicon, String> {
+    get(url).await?.json().await.map_err(|error| error.to_string())
+}
+
+async fn get(url: &str) -> Result<gloo_net::http::Response, String> {
+    let response = Request::get(url).send().await.map_err(|_| "the server cannot be reached".to_owned())?;
+    if response.ok() { Ok(response) } else { Err(format!("the server answered {}", response.status())) }
+}

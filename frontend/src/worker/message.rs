@@ -1,0 +1,331 @@
+//! What the page and its workers say to each other: JSON text through `postMessage`.
+//!
+//! Numbers order things: `version` names a set of saved rules, `seq` a draft. An answer to an old one is dropped by
+//! the page, and a newer one ends the work on the older.
+
+use hunch_engine::{RuleCounts, Split};
+use hunch_protocol::CorpusColumn;
+use hunch_rules::{LabelIndex, plan::Plan};
+use serde::{Deserialize, Serialize};
+
+/// Moves when a message changes its meaning: the worker's file has no hash in its name, so a cached one may be older
+/// than the page.
+pub const PROTOCOL: u32 = 1;
+
+/// From the page to a worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// The chunks the worker keeps from now on, most wanted first; it fetches those it lacks and drops the others.
+    Load {
+        /// Ascending.
+        chunks: Vec<ChunkRef>,
+        /// What the corpus has beside texts: a chunk that is older than one of these has no values there.
+        shape: Shape,
+    },
+    /// The stored lexicons that plans refer to; it fetches those it lacks and drops the others.
+    Lexicons {
+        /// By name.
+        lexicons: Vec<LexiconRef>,
+    },
+    /// The saved rules that count.
+    Rules {
+        /// Ascending.
+        version: u64,
+        /// In the order votes are told in.
+        rules: Vec<SavedRule>,
+    },
+    /// What the editor says now; `None` ends the work on what it said before.
+    Draft {
+        /// Ascending.
+        seq: u64,
+        /// The rule as it is written.
+        draft: Option<Draft>,
+    },
+    /// Asks for documents; answered at once from what has been evaluated.
+    Rows {
+        /// Repeated in the answer.
+        request: u64,
+        /// The draft whose votes are meant; another one is not answered.
+        seq: u64,
+        /// Which documents.
+        tab: Tab,
+        /// Where they are.
+        pieces: Vec<Piece>,
+    },
+    /// Asks for documents by their place; answered when their chunks are there.
+    Documents {
+        /// Repeated in the answer.
+        request: u64,
+        /// Chunk and row in it.
+        places: Vec<(u32, u32)>,
+    },
+}
+
+/// The columns and external sources of the corpus.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// In the corpus' order.
+    pub columns: Vec<CorpusColumn>,
+    /// By name.
+    pub sources: Vec<String>,
+}
+
+/// A chunk and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkRef {
+    /// Its place in the corpus.
+    pub ordinal: u32,
+    /// The hash of its columns.
+    pub hash: String,
+    /// Where it can be fetched.
+    pub url: String,
+    /// The number of its first row in the corpus.
+    pub first_row: u64,
+    /// Rows that count in no figure.
+    pub excluded: Vec<u32>,
+}
+
+/// A lexicon and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LexiconRef {
+    /// The hash of its terms.
+    pub hash: String,
+    /// Where it can be fetched.
+    pub url: String,
+}
+
+/// A saved rule that is active.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SavedRule {
+    /// The rule's identifier.
+    pub id: String,
+    /// What it means; `None` where it does not compile or was stopped: it votes nowhere.
+    pub plan: Option<Plan>,
+}
+
+/// A rule being written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The saved rule it would take the place of; its votes are none of the "other rules'".
+    pub replaces: Option<String>,
+    /// What it means.
+    pub plan: Plan,
+}
+
+/// Which documents the page shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tab {
+    /// The draft votes.
+    #[default]
+    Matches,
+    /// The draft votes and another active rule votes differently.
+    Conflicts,
+    /// The draft does not vote.
+    Abstains,
+    /// The draft votes and gold of the dev split says otherwise.
+    Wrong,
+}
+
+impl Tab {
+    /// All, in the order of the page.
+    pub const ALL: [Self; 4] = [Self::Matches, Self::Conflicts, Self::Abstains, Self::Wrong];
+
+    /// The name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matches => "matches",
+            Self::Conflicts => "conflicts",
+            Self::Abstains => "abstains",
+            Self::Wrong => "wrong",
+        }
+    }
+
+    /// How many of `rows` evaluated documents the tab has.
+    pub fn rows(self, counts: &RuleCounts, rows: u64) -> u64 {
+        match self {
+            Self::Matches => counts.votes,
+            Self::Conflicts => counts.conflicts,
+            Self::Abstains => rows.saturating_sub(counts.votes),
+            Self::Wrong => counts.incorrect,
+        }
+    }
+
+    /// The tab of a name in an address.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.name() == name)
+    }
+}
+
+/// A run of a tab's documents within one chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// The chunk.
+    pub ordinal: u32,
+    /// How many of the tab's documents in the chunk to pass over.
+    pub skip: u64,
+    /// How many to send at most.
+    pub take: u64,
+}
+
+/// From a worker to the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "report", rename_all = "snake_case")]
+pub enum Report {
+    /// The worker runs.
+    Started {
+        /// Its [`PROTOCOL`].
+        protocol: u32,
+    },
+    /// A chunk is there.
+    Loaded {
+        /// The chunk.
+        ordinal: u32,
+        /// Documents that are not excluded.
+        rows: u64,
+        /// Those of the dev split that have gold.
+        gold: u64,
+    },
+    /// A chunk or a lexicon could not be fetched or read.
+    LoadFailed {
+        /// A sentence.
+        message: String,
+    },
+    /// What the worker turns to; after ten seconds of silence the page ends the worker and blames this rule.
+    Working {
+        /// A saved rule, or the draft if `None`.
+        rule: Option<String>,
+    },
+    /// Nothing is left to do.
+    Idle,
+    /// The saved rules' figures on one chunk.
+    Rules {
+        /// Of the command.
+        version: u64,
+        /// The chunk.
+        ordinal: u32,
+        /// Documents that are not excluded.
+        rows: u64,
+        /// Documents that at least one of the rules votes on.
+        covered: u64,
+        /// In the rules' order.
+        counts: Vec<RuleCounts>,
+        /// Rules over the chunk's time budget, by place.
+        slow: Vec<usize>,
+    },
+    /// The draft's figures on one chunk, as far as it has been evaluated.
+    Draft {
+        /// Of the command.
+        seq: u64,
+        /// The chunk.
+        ordinal: u32,
+        /// What is known.
+        part: DraftPart,
+    },
+    /// A rule or a draft cannot be evaluated, although it compiled.
+    Refused {
+        /// A saved rule, or the draft if `None`.
+        rule: Option<String>,
+        /// A sentence.
+        message: String,
+    },
+    /// Documents.
+    Rows {
+        /// Of the command.
+        request: u64,
+        /// In the corpus' order.
+        rows: Vec<Row>,
+    },
+    /// Documents.
+    Documents {
+        /// Of the command.
+        request: u64,
+        /// Those that exist.
+        documents: Vec<Document>,
+    },
+}
+
+/// A draft's figures on a chunk.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftPart {
+    /// Documents evaluated, excluded ones aside.
+    pub rows: u64,
+    /// Votes and, once `compared`, overlaps and conflicts with the other active rules.
+    pub counts: RuleCounts,
+    /// Whether the other rules' votes on the chunk are known.
+    pub compared: bool,
+    /// Documents the draft votes on and no other active rule; 0 until `compared`.
+    pub adds: u64,
+    /// What saving would change, ascending; empty for a new rule.
+    pub moves: Vec<Move>,
+    /// Whether the draft is over the chunk's time budget.
+    pub slow: bool,
+}
+
+/// Documents whose vote by the rule changes when the draft is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Move {
+    /// The saved rule's vote; `None` where it abstains.
+    pub from: Option<LabelIndex>,
+    /// The draft's vote.
+    pub to: Option<LabelIndex>,
+    /// How many.
+    pub rows: u64,
+}
+
+/// A document as the rules page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its number in the corpus, from 0.
+    pub number: u64,
+    /// Its id.
+    pub id: String,
+    /// The main text, and other texts that the draft matches in.
+    pub fields: Vec<Field>,
+    /// The draft's vote.
+    pub vote: Option<LabelIndex>,
+    /// The saved rules' votes in their order; empty until they have been evaluated.
+    pub votes: Vec<Option<LabelIndex>>,
+    /// Gold, on documents of the dev split.
+    pub gold: Option<LabelIndex>,
+}
+
+/// A document as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its number in the corpus, from 0.
+    pub number: u64,
+    /// Its id.
+    pub id: String,
+    /// The start of its main text.
+    pub text: String,
+    /// Whether the text goes on.
+    pub cut: bool,
+    /// Its split.
+    pub split: Split,
+    /// Gold, on documents of the dev split.
+    pub gold: Option<i16>,
+    /// The corpus' other columns in order, as text.
+    pub attributes: Vec<Option<String>>,
+}
+
+/// A text of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The column.
+    pub column: String,
+    /// The text in pieces.
+    pub pieces: Vec<TextPiece>,
+    /// Whether the text is longer than what is shown.
+    pub cut: bool,
+}
+
+/// A piece of text, marked if the draft matches it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextPiece {
+    /// Text.
+    pub text: String,
+    /// Whether a predicate of the draft matches here.
+    pub marked: bool,
+}

@@ -1,0 +1,278 @@
+//! A share of the corpus and the rules that are evaluated over it, as a machine that is told things and stepped.
+//!
+//! A step is a few milliseconds of work, so that whoever steps it hears a newer draft in time. What is wanted most
+//! goes first: the draft, chunk by chunk in the corpus' order, then the saved rules.
+
+mod held;
+mod row;
+#[cfg(test)]
+mod tests;
+
+use super::message::{ChunkRef, Document, Draft, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab};
+use held::{Held, Pace};
+use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError};
+use hunch_protocol::align_chunk;
+use hunch_rules::Plan;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What one worker knows.
+pub struct Shard {
+    /// Milliseconds since some start.
+    clock: fn() -> f64,
+    chunks: BTreeMap<u32, Held>,
+    shape: Shape,
+    lexicons: Lexicons,
+    version: u64,
+    rules: Vec<Entry>,
+    seq: u64,
+    draft: Option<Entry>,
+    /// What the page was last told the shard works on: a saved rule, or the draft.
+    working: Option<Option<String>>,
+}
+
+/// A rule or the draft, and whether it can be evaluated.
+struct Entry {
+    /// A saved rule's id; of the draft, the id of the rule it would replace.
+    rule: Option<String>,
+    plan: Option<Plan>,
+    state: State,
+    pace: Pace,
+}
+
+enum State {
+    Ready(Program),
+    /// A lexicon is on its way.
+    Waiting,
+    /// Votes nowhere.
+    Silent,
+}
+
+impl Shard {
+    /// An empty shard; `clock` tells milliseconds.
+    pub fn new(clock: fn() -> f64) -> Self {
+        Self {
+            clock,
+            chunks: BTreeMap::new(),
+            shape: Shape::default(),
+            lexicons: Lexicons::new(),
+            version: 0,
+            rules: Vec::new(),
+            seq: 0,
+            draft: None,
+            working: None,
+        }
+    }
+
+    /// Drops all chunks but these and returns those that are missing.
+    pub fn keep_chunks(&mut self, wanted: Vec<ChunkRef>, shape: Shape) -> Vec<ChunkRef> {
+        let mut before = std::mem::take(&mut self.chunks);
+        if shape != self.shape {
+            before.clear();
+            self.shape = shape;
+        }
+        let mut missing = Vec::new();
+        for info in wanted {
+            match before.remove(&info.ordinal) {
+                Some(held) if held.info.hash == info.hash => {
+                    self.chunks.insert(info.ordinal, held.with_info(info));
+                }
+                _ => missing.push(info),
+            }
+        }
+        missing
+    }
+
+    /// The chunks that are here.
+    pub fn loaded(&self) -> Vec<Report> {
+        self.chunks.values().map(Held::loaded).collect()
+    }
+
+    /// Takes in a chunk.
+    pub fn add_chunk(&mut self, info: ChunkRef, mut chunk: Chunk) -> Report {
+        align_chunk(&mut chunk, &self.shape.columns, &self.shape.sources);
+        let held = Held::new(info, chunk);
+        let report = held.loaded();
+        self.chunks.insert(held.info.ordinal, held);
+        report
+    }
+
+    /// Drops all lexicons but these and returns those that are missing.
+    pub fn keep_lexicons(&mut self, wanted: Vec<LexiconRef>) -> Vec<LexiconRef> {
+        let mut before = std::mem::take(&mut self.lexicons);
+        let mut missing = Vec::new();
+        for lexicon in wanted {
+            match before.remove_entry(&lexicon.hash) {
+                Some((hash, terms)) => drop(self.lexicons.insert(hash, terms)),
+                None => missing.push(lexicon),
+            }
+        }
+        missing
+    }
+
+    /// Takes in a lexicon; what waited for it goes on.
+    pub fn add_lexicon(&mut self, hash: String, terms: Vec<String>) -> Vec<Report> {
+        self.lexicons.insert(hash, Arc::new(Lexicon::new(terms)));
+        let waiting = |entry: &&mut Entry| matches!(entry.state, State::Waiting);
+        let mut out = Vec::new();
+        for entry in self.rules.iter_mut().filter(waiting) {
+            out.extend(entry.compile(&self.lexicons, entry.rule.clone()));
+        }
+        for draft in self.draft.iter_mut().filter(waiting) {
+            out.extend(draft.compile(&self.lexicons, None));
+        }
+        out
+    }
+
+    /// Takes other saved rules; votes of those that stay are kept.
+    pub fn set_rules(&mut self, version: u64, rules: Vec<SavedRule>) -> Vec<Report> {
+        self.version = version;
+        self.rules = rules.into_iter().map(|rule| Entry::new(Some(rule.id), rule.plan)).collect();
+        let refused =
+            self.rules.iter_mut().filter_map(|entry| entry.compile(&self.lexicons, entry.rule.clone()));
+        let refused = refused.collect();
+        self.forget();
+        for held in self.chunks.values_mut() {
+            held.draft_told = None;
+        }
+        refused
+    }
+
+    /// Takes another draft; the work on the one before ends.
+    pub fn set_draft(&mut self, seq: u64, draft: Option<Draft>) -> Option<Report> {
+        self.seq = seq;
+        self.draft = draft.map(|draft| Entry::new(draft.replaces, Some(draft.plan)));
+        let refused = self.draft.as_mut().and_then(|draft| draft.compile(&self.lexicons, None));
+        self.forget();
+        refused
+    }
+
+    /// Lets go of votes that belong to no rule any more.
+    fn forget(&mut self) {
+        let programs: Vec<&Program> =
+            self.rules.iter().chain(&self.draft).filter_map(Entry::program).collect();
+        for held in self.chunks.values_mut() {
+            held.keep(&programs);
+        }
+    }
+
+    /// Works for a few milliseconds on what is wanted most; `false` when nothing is left to do.
+    pub fn step(&mut self, out: &mut Vec<Report>) -> bool {
+        let more = self.step_draft(out) || self.step_rules(out);
+        if !more && self.working.take().is_some() {
+            out.push(Report::Idle);
+        }
+        more
+    }
+
+    fn step_draft(&mut self, out: &mut Vec<Report>) -> bool {
+        let Some(draft) = &mut self.draft else { return false };
+        let State::Ready(program) = &draft.state else { return false };
+        let (replaced, others) = split(&self.rules, draft.rule.as_deref());
+        for held in self.chunks.values_mut() {
+            if held.owes_draft(self.seq, program, others.as_deref()) {
+                announce(&mut self.working, None, out);
+                held.extend(program, &mut draft.pace, self.clock);
+                out.push(held.tell_draft(self.seq, program, replaced, others.as_deref()));
+                return true;
+            }
+        }
+        false
+    }
+
+    fn step_rules(&mut self, out: &mut Vec<Report>) -> bool {
+        if self.rules.iter().any(|entry| matches!(entry.state, State::Waiting)) {
+            return false;
+        }
+        let Some(held) = self.chunks.values_mut().find(|held| held.rules_told != Some(self.version)) else {
+            return false;
+        };
+        for entry in &mut self.rules {
+            if let State::Ready(program) = &entry.state
+                && !held.is_done(program)
+            {
+                announce(&mut self.working, entry.rule.clone(), out);
+                held.extend(program, &mut entry.pace, self.clock);
+                return true;
+            }
+        }
+        let programs: Vec<Option<&Program>> = self.rules.iter().map(Entry::program).collect();
+        out.push(held.tell_rules(self.version, &programs));
+        true
+    }
+
+    /// A tab's documents, from what has been evaluated of the draft `seq`; `None` if the draft is another by now.
+    pub fn rows(&self, seq: u64, tab: Tab, pieces: &[Piece]) -> Option<Vec<Row>> {
+        let program = self.draft.as_ref().filter(|_| seq == self.seq)?.program()?;
+        let (_, others) = split(&self.rules, self.draft.as_ref()?.rule.as_deref());
+        let all: Vec<Option<&Program>> = self.rules.iter().map(Entry::program).collect();
+        let mut rows = Vec::new();
+        for piece in pieces {
+            let Some(held) = self.chunks.get(&piece.ordinal) else { continue };
+            for row in held.find(tab, program, others.as_deref(), piece) {
+                rows.push(held.show(row, program, &all));
+            }
+        }
+        Some(rows)
+    }
+}
+
+impl Shard {
+    /// Documents by chunk and row; `None` while a chunk is still on its way.
+    pub fn documents(&self, places: &[(u32, u32)]) -> Option<Vec<Document>> {
+        let mut documents = Vec::new();
+        for (ordinal, row) in places {
+            documents.extend(self.chunks.get(ordinal)?.document(*row as usize));
+        }
+        Some(documents)
+    }
+}
+
+impl Entry {
+    fn new(rule: Option<String>, plan: Option<Plan>) -> Self {
+        Self { rule, plan, state: State::Silent, pace: Pace::default() }
+    }
+
+    /// Makes the program, unless a lexicon is missing; a refusal is told under the name `as_rule`.
+    fn compile(&mut self, lexicons: &Lexicons, as_rule: Option<String>) -> Option<Report> {
+        let plan = self.plan.as_ref()?;
+        match Program::compile(plan, lexicons) {
+            Ok(program) => {
+                self.state = State::Ready(program);
+                None
+            }
+            Err(ProgramError::LexiconMissing { .. }) => {
+                self.state = State::Waiting;
+                None
+            }
+            Err(error) => {
+                self.state = State::Silent;
+                Some(Report::Refused { rule: as_rule, message: error.to_string() })
+            }
+        }
+    }
+
+    fn program(&self) -> Option<&Program> {
+        match &self.state {
+            State::Ready(program) => Some(program),
+            State::Waiting | State::Silent => None,
+        }
+    }
+}
+
+/// The saved rule that a draft replaces, and the others; these are `None` while one waits for a lexicon.
+fn split<'a>(rules: &'a [Entry], replaced: Option<&str>) -> (Option<&'a Program>, Option<Vec<&'a Program>>) {
+    let is_replaced = |entry: &&Entry| replaced.is_some() && entry.rule.as_deref() == replaced;
+    let before = rules.iter().find(is_replaced).and_then(Entry::program);
+    let others = rules.iter().filter(|entry| !is_replaced(entry));
+    let waits = others.clone().any(|entry| matches!(entry.state, State::Waiting));
+    (before, (!waits).then(|| others.filter_map(Entry::program).collect()))
+}
+
+/// Tells the page what the shard turns to, if that is something else than before.
+fn announce(working: &mut Option<Option<String>>, rule: Option<String>, out: &mut Vec<Report>) {
+    if working.as_ref() != Some(&rule) {
+        *working = Some(rule.clone());
+        out.push(Report::Working { rule });
+    }
+}

@@ -1,0 +1,311 @@
+//! A chunk that is here, and the votes on it.
+
+use super::super::message::{ChunkRef, Document, DraftPart, Move, Piece, Report, Row, Tab};
+use super::row;
+use hunch_engine::{Bitset, Chunk, Evaluator, Others, Program, RuleCounts, RuleVotes, Split, count};
+use hunch_rules::LabelIndex;
+use std::collections::BTreeMap;
+
+/// What a slice should take. Short enough that a newer draft is heard within a frame.
+const SLICE_MS: f64 = 6.0;
+/// A program's first slice, before its pace is known, covers about this much text.
+const FIRST_SLICE_BYTES: usize = 64 << 10;
+/// A rule that takes longer than this on a chunk is called slow.
+const SLOW_MS: f64 = 500.0;
+
+/// A chunk, its evaluator and the votes on it so far.
+pub(super) struct Held {
+    pub(super) info: ChunkRef,
+    evaluator: Evaluator,
+    /// Rows that are not excluded.
+    counted: Bitset,
+    /// Gold of the dev split, -1 elsewhere: the only gold that writers of rules may see.
+    gold: Vec<i16>,
+    /// By program key.
+    columns: BTreeMap<String, Column>,
+    /// The version of the rules whose figures were told.
+    pub(super) rules_told: Option<u64>,
+    /// What was told of the draft: its number, rows evaluated, whether it was compared with the others.
+    pub(super) draft_told: Option<(u64, usize, bool)>,
+}
+
+/// The votes of one program, for the first `done` rows.
+struct Column {
+    votes: RuleVotes,
+    done: usize,
+    millis: f64,
+}
+
+/// How fast a program goes, so that its slices take about as long as each other.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pace {
+    rows_per_ms: Option<f64>,
+}
+
+impl Pace {
+    fn rows(self, chunk: &Chunk) -> usize {
+        let rows = match self.rows_per_ms {
+            Some(rows_per_ms) => (rows_per_ms * SLICE_MS).min(1e9) as usize,
+            None => FIRST_SLICE_BYTES * chunk.rows / chunk.text_bytes().max(1),
+        };
+        rows.max(1)
+    }
+
+    fn measure(&mut self, rows: usize, millis: f64) {
+        // Browsers round their clocks to a tenth of a millisecond.
+        self.rows_per_ms = Some(rows as f64 / millis.max(0.1));
+    }
+}
+
+impl Held {
+    pub(super) fn new(info: ChunkRef, chunk: Chunk) -> Self {
+        let gold = match &chunk.gold {
+            Some(gold) => {
+                let dev = chunk.splits.iter().map(|split| *split == Split::Dev);
+                gold.iter().zip(dev).map(|(gold, dev)| if dev { *gold } else { -1 }).collect()
+            }
+            None => vec![-1; chunk.rows],
+        };
+        let counted = counted(chunk.rows, &info.excluded);
+        Self {
+            info,
+            evaluator: Evaluator::new(chunk),
+            counted,
+            gold,
+            columns: BTreeMap::new(),
+            rules_told: None,
+            draft_told: None,
+        }
+    }
+
+    /// The same chunk with other rows excluded, or at another place in the corpus.
+    pub(super) fn with_info(mut self, info: ChunkRef) -> Self {
+        if info != self.info {
+            self.counted = counted(self.rows(), &info.excluded);
+            (self.rules_told, self.draft_told) = (None, None);
+            self.info = info;
+        }
+        self
+    }
+
+    pub(super) fn loaded(&self) -> Report {
+        let gold = self.counted.iter_ones().filter(|row| self.gold[*row] >= 0).count() as u64;
+        Report::Loaded { ordinal: self.info.ordinal, rows: self.counted.count_ones() as u64, gold }
+    }
+
+    fn rows(&self) -> usize {
+        self.evaluator.chunk().rows
+    }
+
+    /// Lets go of all votes but these programs'.
+    pub(super) fn keep(&mut self, programs: &[&Program]) {
+        self.columns.retain(|key, _| programs.iter().any(|program| program.key() == key));
+        self.evaluator.keep(programs);
+    }
+
+    pub(super) fn is_done(&self, program: &Program) -> bool {
+        self.columns.get(program.key()).is_some_and(|column| column.done == self.rows())
+    }
+
+    /// Evaluates one more slice, if rows are left.
+    pub(super) fn extend(&mut self, program: &Program, pace: &mut Pace, clock: fn() -> f64) {
+        let rows = self.rows();
+        let column = self.columns.entry(program.key().to_owned()).or_insert_with(|| Column {
+            votes: RuleVotes { rows, by_label: Vec::new() },
+            done: 0,
+            millis: 0.0,
+        });
+        if column.done == rows {
+            return;
+        }
+        let slice = column.done..(column.done + pace.rows(self.evaluator.chunk())).min(rows);
+        let start = clock();
+        let votes = self.evaluator.votes_in(program, slice.clone());
+        let millis = clock() - start;
+        pace.measure(slice.len(), millis);
+        column.millis += millis;
+        column.done = slice.end;
+        column.votes.merge(&votes);
+    }
+
+    /// The saved rules' figures; all must be done.
+    pub(super) fn tell_rules(&mut self, version: u64, programs: &[Option<&Program>]) -> Report {
+        self.rules_told = Some(version);
+        let columns: Vec<_> =
+            programs.iter().map(|program| self.columns.get(program.as_ref()?.key())).collect();
+        let votes: Vec<&RuleVotes> = columns.iter().flatten().map(|column| &column.votes).collect();
+        let mut known = count(&votes, &self.counted, Some(&self.gold)).into_iter();
+        let counts =
+            columns.iter().map(|column| column.and_then(|_| known.next()).unwrap_or_default()).collect();
+        let slow = columns.iter().enumerate().filter(|(_, column)| column.is_some_and(Column::is_slow));
+        Report::Rules {
+            version,
+            ordinal: self.info.ordinal,
+            rows: self.counted.count_ones() as u64,
+            covered: common(Others::of(self.rows(), &votes).covered(), &self.counted),
+            counts,
+            slow: slow.map(|(place, _)| place).collect(),
+        }
+    }
+
+    /// Whether there is more to tell of the draft than was told.
+    pub(super) fn owes_draft(&self, seq: u64, program: &Program, others: Option<&[&Program]>) -> bool {
+        self.draft_told != Some((seq, self.rows(), self.others(others).is_some())) || !self.is_done(program)
+    }
+
+    /// The votes of the other active rules, once all are known.
+    fn others(&self, programs: Option<&[&Program]>) -> Option<Vec<&RuleVotes>> {
+        let done = |program: &&Program| {
+            self.columns
+                .get(program.key())
+                .filter(|column| column.done == self.rows())
+                .map(|column| &column.votes)
+        };
+        programs?.iter().map(done).collect()
+    }
+
+    /// The draft's figures on the rows evaluated so far.
+    pub(super) fn tell_draft(
+        &mut self,
+        seq: u64,
+        program: &Program,
+        replaced: Option<&Program>,
+        others: Option<&[&Program]>,
+    ) -> Report {
+        let mut part = DraftPart::default();
+        let mut done = 0;
+        if let Some(column) = self.columns.get(program.key()) {
+            done = column.done;
+            let rows = self.evaluated(column);
+            part.rows = rows.count_ones() as u64;
+            part.slow = column.is_slow();
+            if let Some(votes) = self.others(others) {
+                let others = Others::of(self.rows(), &votes);
+                part.compared = true;
+                part.counts.overlaps = common(&others.overlaps(&column.votes), &rows);
+                part.counts.conflicts = common(&others.conflicts(&column.votes), &rows);
+                let mut adds = column.votes.any();
+                adds.and_not(others.covered());
+                part.adds = common(&adds, &rows);
+            }
+            let alone = count(&[&column.votes], &rows, Some(&self.gold)).pop().unwrap_or_default();
+            part.counts =
+                RuleCounts { overlaps: part.counts.overlaps, conflicts: part.counts.conflicts, ..alone };
+            part.moves = replaced
+                .filter(|replaced| self.is_done(replaced))
+                .and_then(|replaced| self.columns.get(replaced.key()))
+                .map(|before| moves(&before.votes, &column.votes, &rows))
+                .unwrap_or_default();
+        }
+        self.draft_told = Some((seq, done, part.compared));
+        Report::Draft { seq, ordinal: self.info.ordinal, part }
+    }
+
+    /// The rows of a tab, as far as they are known.
+    pub(super) fn find(
+        &self,
+        tab: Tab,
+        program: &Program,
+        others: Option<&[&Program]>,
+        piece: &Piece,
+    ) -> Vec<usize> {
+        let Some(column) = self.columns.get(program.key()) else { return Vec::new() };
+        let mut rows = self.evaluated(column);
+        match tab {
+            Tab::Matches | Tab::Wrong => rows.and(&column.votes.any()),
+            Tab::Abstains => rows.and_not(&column.votes.any()),
+            Tab::Conflicts => match self.others(others) {
+                Some(others) => rows.and(&Others::of(self.rows(), &others).conflicts(&column.votes)),
+                None => return Vec::new(),
+            },
+        }
+        let wanted = |row: &usize| {
+            tab != Tab::Wrong || (self.gold[*row] >= 0 && self.gold[*row] != column.votes.vote(*row))
+        };
+        let (skip, take) = (piece.skip as usize, piece.take as usize);
+        rows.iter_ones().filter(wanted).skip(skip).take(take).collect()
+    }
+
+    /// A row as the page shows it, with the votes of all saved rules.
+    pub(super) fn show(&self, row: usize, program: &Program, rules: &[Option<&Program>]) -> Row {
+        let chunk = self.evaluator.chunk();
+        let vote = |program: &Program| {
+            let column = self.columns.get(program.key()).filter(|column| row < column.done)?;
+            Some(label(column.votes.vote(row)))
+        };
+        let votes = rules.iter().map(|program| program.map_or(Some(None), vote));
+        Row {
+            number: self.info.first_row + row as u64,
+            id: chunk.ids.get(row).unwrap_or_default().to_owned(),
+            fields: row::fields(program, chunk, row),
+            vote: vote(program).flatten(),
+            votes: votes.collect::<Option<Vec<_>>>().unwrap_or_default(),
+            gold: label(self.gold[row]),
+        }
+    }
+
+    /// A row as lists show it, if it exists.
+    pub(super) fn document(&self, row: usize) -> Option<Document> {
+        let chunk = self.evaluator.chunk();
+        let (text, cut, attributes) = row::summary(chunk, row);
+        Some(Document {
+            number: self.info.first_row + row as u64,
+            id: chunk.ids.get(row)?.to_owned(),
+            text,
+            cut,
+            split: *chunk.splits.get(row)?,
+            gold: label(*self.gold.get(row)?).and_then(|label| i16::try_from(label).ok()),
+            attributes,
+        })
+    }
+
+    /// The rows that count and that a column covers.
+    fn evaluated(&self, column: &Column) -> Bitset {
+        let mut rows = self.counted.clone();
+        rows.and(&Bitset::from_range(self.rows(), 0..column.done));
+        rows
+    }
+}
+
+impl Column {
+    fn is_slow(&self) -> bool {
+        self.millis > SLOW_MS
+    }
+}
+
+fn counted(rows: usize, excluded: &[u32]) -> Bitset {
+    let mut counted = Bitset::full(rows);
+    for row in excluded {
+        counted.unset(*row as usize);
+    }
+    counted
+}
+
+fn common(a: &Bitset, b: &Bitset) -> u64 {
+    a.count_common(b) as u64
+}
+
+fn label(vote: i16) -> Option<LabelIndex> {
+    LabelIndex::try_from(vote).ok()
+}
+
+/// How many of `rows` change from which vote to which.
+fn moves(before: &RuleVotes, after: &RuleVotes, rows: &Bitset) -> Vec<Move> {
+    let with_abstain = |votes: &RuleVotes| {
+        let mut abstains = votes.any().not();
+        abstains.and(rows);
+        let labels = votes.by_label.iter().map(|(label, rows)| (Some(*label), rows.clone()));
+        std::iter::once((None, abstains)).chain(labels).collect::<Vec<_>>()
+    };
+    let mut moves = Vec::new();
+    for (from, mut was) in with_abstain(before) {
+        was.and(rows);
+        for (to, is) in with_abstain(after) {
+            let rows = common(&was, &is);
+            if from != to && rows > 0 {
+                moves.push(Move { from, to, rows });
+            }
+        }
+    }
+    moves
+}

@@ -1,0 +1,205 @@
+use super::*;
+use hunch_engine::{Column, ColumnData, RuleCounts, Split, TextColumn};
+use hunch_rules::{Clause, Condition, MatchPlace, Predicate, Quantifier, Terms, TextMatch};
+use std::cell::Cell;
+
+thread_local! {
+    static MILLIS: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// A clock on which each look takes three milliseconds, so that every slice seems slow and is short.
+fn clock() -> f64 {
+    MILLIS.with(|millis| millis.replace(millis.get() + 3.0))
+}
+
+const TEXTS: [&str; 6] = ["my channel", "a song", "my song", "nothing", "subscribe to my song", ""];
+const GOLD: [i16; 6] = [1, 0, 0, -1, 1, -1];
+
+fn chunk(texts: &[&str], gold: &[i16]) -> Chunk {
+    let rows = texts.len();
+    let column = |rows: Vec<String>| TextColumn::from_rows(rows.into_iter().map(Some)).unwrap();
+    Chunk {
+        rows,
+        ids: column((0..rows).map(|row| format!("d{row}")).collect()),
+        // The last but one is in the test split: its gold must not be seen.
+        splits: (0..rows).map(|row| if row + 2 == rows { Split::Test } else { Split::Dev }).collect(),
+        gold: Some(gold.to_vec()),
+        columns: vec![Column {
+            name: "text".to_owned(),
+            data: ColumnData::Text(column(texts.iter().map(|text| (*text).to_owned()).collect())),
+        }],
+        ..Chunk::default()
+    }
+}
+
+fn info(ordinal: u32, excluded: &[u32]) -> ChunkRef {
+    ChunkRef {
+        ordinal,
+        hash: format!("h{ordinal}"),
+        url: String::new(),
+        first_row: u64::from(ordinal) * 6,
+        excluded: excluded.to_vec(),
+    }
+}
+
+fn plan(label: u16, word: &str) -> Plan {
+    let find = TextMatch {
+        column: "text".to_owned(),
+        place: MatchPlace::Word,
+        exact: false,
+        quantifier: Quantifier::Any,
+        terms: Terms::List(vec![word.to_owned()]),
+    };
+    let when = Condition::Is(Predicate::Match(find));
+    Plan { name: String::new(), clauses: vec![Clause { label, when }] }
+}
+
+fn saved(id: &str, label: u16, word: &str) -> SavedRule {
+    SavedRule { id: id.to_owned(), plan: Some(plan(label, word)) }
+}
+
+fn draft(replaces: Option<&str>, label: u16, word: &str) -> Option<Draft> {
+    Some(Draft { replaces: replaces.map(str::to_owned), plan: plan(label, word) })
+}
+
+fn shard(ordinals: &[u32]) -> Shard {
+    let mut shard = Shard::new(clock);
+    for ordinal in ordinals {
+        shard.add_chunk(info(*ordinal, &[]), chunk(&TEXTS, &GOLD));
+    }
+    shard
+}
+
+fn run(shard: &mut Shard) -> Vec<Report> {
+    let mut out = Vec::new();
+    while shard.step(&mut out) {}
+    out
+}
+
+fn last_part(reports: &[Report], of: u64) -> crate::worker::message::DraftPart {
+    let part = |report: &Report| match report {
+        Report::Draft { seq, part, .. } if *seq == of => Some(part.clone()),
+        _ => None,
+    };
+    reports.iter().rev().find_map(part).expect("the draft's figures were told")
+}
+
+#[test]
+fn the_draft_is_held_against_the_other_rules_and_against_itself_as_saved() {
+    let mut shard = shard(&[0]);
+    shard.set_rules(1, vec![saved("a", 1, "my"), saved("b", 0, "song")]);
+    shard.set_draft(1, draft(Some("a"), 1, "subscribe"));
+    let part = last_part(&run(&mut shard), 1);
+    assert!(part.compared);
+    assert_eq!(part.rows, 6);
+    assert_eq!(part.counts, RuleCounts { votes: 1, overlaps: 1, conflicts: 1, correct: 0, incorrect: 0 });
+    assert_eq!(part.adds, 0);
+    // "my" voted on three rows, "subscribe" on one of them.
+    assert_eq!(
+        part.moves.iter().map(|it| (it.from, it.to, it.rows)).collect::<Vec<_>>(),
+        [(Some(1), None, 2)]
+    );
+}
+
+#[test]
+fn saved_rules_get_their_figures_per_chunk_and_only_once_per_version() {
+    let mut shard = shard(&[0, 3]);
+    shard.set_rules(
+        7,
+        vec![saved("a", 1, "my"), SavedRule { id: "broken".to_owned(), plan: None }, saved("b", 0, "song")],
+    );
+    let reports = run(&mut shard);
+    let told: Vec<_> = reports
+        .iter()
+        .filter_map(|report| match report {
+            Report::Rules { version, ordinal, rows, covered, counts, .. } => {
+                Some((*version, *ordinal, *rows, *covered, counts))
+            }
+            _ => None,
+        })
+        .collect();
+    let a = RuleCounts { votes: 3, overlaps: 2, conflicts: 2, correct: 1, incorrect: 1 };
+    let b = RuleCounts { votes: 3, overlaps: 2, conflicts: 2, correct: 2, incorrect: 0 };
+    let counts = vec![a, RuleCounts::default(), b];
+    assert_eq!(told, [(7, 0, 6, 4, &counts), (7, 3, 6, 4, &counts)]);
+    assert_eq!(reports.last(), Some(&Report::Idle));
+    assert_eq!(run(&mut shard), []);
+}
+
+#[test]
+fn a_newer_draft_ends_the_work_on_the_older() {
+    let mut shard = shard(&[0, 1, 2]);
+    shard.set_draft(1, draft(None, 1, "my"));
+    let mut out = Vec::new();
+    assert!(shard.step(&mut out));
+    shard.set_draft(2, draft(None, 1, "song"));
+    let later = run(&mut shard);
+    assert!(later.iter().all(|report| !matches!(report, Report::Draft { seq: 1, .. })));
+    assert_eq!(last_part(&later, 2).counts.votes, 3);
+}
+
+#[test]
+fn excluded_documents_and_gold_of_other_splits_count_nowhere() {
+    let mut shard = Shard::new(clock);
+    let loaded = shard.add_chunk(info(0, &[0]), chunk(&TEXTS, &GOLD));
+    assert_eq!(loaded, Report::Loaded { ordinal: 0, rows: 5, gold: 2 });
+    shard.set_draft(1, draft(None, 1, "my"));
+    let part = last_part(&run(&mut shard), 1);
+    // Rows 0 (excluded), 2 (gold 0) and 4 (of the test split) have the word.
+    assert_eq!(part.counts, RuleCounts { votes: 2, incorrect: 1, ..RuleCounts::default() });
+
+    // Un-excluding tells the figures anew without loading the chunk again.
+    assert_eq!(shard.keep_chunks(vec![info(0, &[])], Shape::default()), []);
+    let part = last_part(&run(&mut shard), 1);
+    assert_eq!((part.rows, part.counts.votes, part.counts.correct), (6, 3, 1));
+}
+
+#[test]
+fn each_tab_shows_its_documents_in_order_with_all_votes() {
+    let mut shard = shard(&[0, 1]);
+    shard.set_rules(1, vec![saved("a", 1, "my"), saved("b", 0, "song")]);
+    shard.set_draft(5, draft(Some("a"), 1, "my"));
+    run(&mut shard);
+    let all = |ordinal| Piece { ordinal, skip: 0, take: 10 };
+    let numbers = |tab| -> Vec<u64> {
+        let rows = shard.rows(5, tab, &[all(0), all(1)]).expect("the draft is the present one");
+        rows.iter().map(|row| row.number).collect()
+    };
+    assert_eq!(numbers(Tab::Matches), [0, 2, 4, 6, 8, 10]);
+    assert_eq!(numbers(Tab::Conflicts), [2, 4, 8, 10]);
+    assert_eq!(numbers(Tab::Abstains), [1, 3, 5, 7, 9, 11]);
+    assert_eq!(numbers(Tab::Wrong), [2, 8]);
+
+    let piece = Piece { ordinal: 0, skip: 1, take: 1 };
+    let rows = shard.rows(5, Tab::Matches, &[piece]).unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].id.as_str(), rows[0].vote, rows[0].gold), ("d2", Some(1), Some(0)));
+    assert_eq!(rows[0].votes, [Some(1), Some(0)]);
+    let marked: Vec<_> =
+        rows[0].fields[0].pieces.iter().map(|piece| (piece.text.as_str(), piece.marked)).collect();
+    assert_eq!(marked, [("my", true), (" song", false)]);
+    assert_eq!(shard.rows(4, Tab::Matches, &[piece]), None);
+}
+
+#[test]
+fn a_rule_waits_for_its_lexicon_and_then_goes_on() {
+    let mut shard = shard(&[0]);
+    let hash = hunch_rules::lexicon_hash(&["song".to_owned()]);
+    let mut waiting = plan(0, "");
+    if let Condition::Is(Predicate::Match(find)) = &mut waiting.clauses[0].when {
+        find.terms = Terms::Lexicon { name: "words".to_owned(), hash: hash.clone() };
+    }
+    shard.set_rules(1, vec![SavedRule { id: "a".to_owned(), plan: Some(waiting.clone()) }]);
+    shard.set_draft(1, Some(Draft { replaces: None, plan: waiting }));
+    assert_eq!(run(&mut shard), []);
+    assert_eq!(shard.add_lexicon(hash, vec!["song".to_owned()]), []);
+    assert_eq!(last_part(&run(&mut shard), 1).counts.votes, 3);
+}
+
+#[test]
+fn chunks_that_stay_are_not_fetched_again() {
+    let mut shard = shard(&[0, 1]);
+    let missing = shard.keep_chunks(vec![info(1, &[]), info(2, &[])], Shape::default());
+    assert_eq!(missing, [info(2, &[])]);
+    assert_eq!(shard.loaded().len(), 1);
+}
