@@ -1,6 +1,6 @@
 //! Toasts: short news in the corner, told to screen readers too.
 
-use super::button::IconButton;
+use super::button::{Button, IconButton};
 use super::icon::{Icon, icon};
 use crate::state::toasts::{Toast, Toasts, Tone};
 use leptos::prelude::*;
@@ -29,6 +29,15 @@ fn ToastLine(toast: Toast) -> impl IntoView {
         <div class="toast">
             <span class=class>{icon(sign)}</span>
             <p>{toast.text}</p>
+            {toast
+                .action
+                .map(|(name, run)| {
+                    let act = move |()| {
+                        toasts.dismiss(toast.id);
+                        run.run(());
+                    };
+                    view! { <Button small=true on_press=Callback::new(act)>{name}</Button> }
+                })}
             <IconButton icon=Icon::Close name="Dismiss" on_press=move || toasts.dismiss(toast.id) />
         </div>
     }

@@ -35,7 +35,8 @@ pub fn VoteStrip(ballots: Vec<Ballot>) -> impl IntoView {
 }
 
 fn in_words(ballots: &[Ballot]) -> String {
-    let votes = ballots.iter().filter_map(|ballot| Some(format!("{} {}", ballot.rule, ballot.vote.as_ref()?.0)));
+    let votes =
+        ballots.iter().filter_map(|ballot| Some(format!("{} {}", ballot.rule, ballot.vote.as_ref()?.0)));
     let mut parts: Vec<String> = votes.collect();
     let silent = ballots.len() - parts.len();
     if silent > 0 {

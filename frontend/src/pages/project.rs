@@ -3,6 +3,8 @@
 use crate::components::frame::Frame;
 use crate::routes::{self, Section};
 use crate::state::commands::{Command, Commands, use_command};
+use crate::state::drafts::Drafts;
+use crate::state::eval::Eval;
 use crate::state::project::ProjectState;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -18,6 +20,8 @@ pub fn ProjectScope() -> impl IntoView {
     move || {
         let project = ProjectState::open(id.get());
         provide_context(project);
+        provide_context(Eval::new(project));
+        provide_context(Drafts::open(&project.id()));
         add_commands(project);
         view! {
             <Frame project=project>

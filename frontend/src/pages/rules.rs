@@ -1,9 +1,60 @@
-//! The page of rules.
+//! The rules page: what there is, what the chosen rule says, and what it does, side by side.
 
+mod desk;
+mod figures;
+mod history;
+mod list;
+mod rows;
+mod writing;
+
+use crate::state::commands::use_command;
+use crate::state::drafts::NEW;
+use desk::Desk;
 use leptos::prelude::*;
+use list::RuleList;
+use rows::Rows;
+use writing::Writing;
 
-/// Rules.
+/// Three panes; below 900 pixels one column, the middle one first.
 #[component]
 pub fn RulesPage() -> impl IntoView {
-    view! { <h1>"Rules"</h1> }
+    let desk = Desk::open();
+    provide_context(desk);
+    desk.eval.start();
+    open_first(desk);
+    add_commands(desk);
+    view! {
+        <div class="rules-page">
+            <h1 class="hidden-text">"Rules"</h1>
+            <RuleList />
+            <Writing />
+            <Rows />
+        </div>
+    }
+}
+
+/// Without a rule in the address, the first one is opened.
+fn open_first(desk: Desk) {
+    Effect::new(move |_| {
+        if desk.chosen.get().is_none() {
+            desk.project.rules.with(|rules| {
+                if let Some(first) = rules.and_then(|rules| rules.first()) {
+                    desk.choose_instead(&first.id);
+                }
+            });
+        }
+    });
+}
+
+fn add_commands(desk: Desk) {
+    use_command("Rules", "Save the rule", "mod+s", move || desk.save());
+    use_command("Rules", "Apply the rules to the whole corpus", "mod+enter", move || desk.project.apply());
+    use_command("Rules", "New rule", "n", move || desk.choose_new());
+    use_command("Rules", "Next rule", "j", move || desk.step(1));
+    use_command("Rules", "Previous rule", "k", move || desk.step(-1));
+    use_command("Rules", "Delete the rule", "", move || {
+        if desk.chosen.get_untracked().is_some_and(|id| id != NEW) {
+            desk.delete();
+        }
+    });
 }

@@ -56,8 +56,8 @@ impl Drafts {
 
     /// Says that a draft is made from another revision now.
     pub fn rebase(self, rule: &str, base: i64) {
-        if self.all.with_untracked(|all| all.get(rule).is_some_and(|draft| draft.base != base)) {
-            self.all.update(|all| all.entry(rule.to_owned()).and_modify(|draft| draft.base = base).key().len());
+        if let Some(draft) = untrack(|| self.get(rule)) {
+            self.set(rule, draft.text, base);
         }
     }
 

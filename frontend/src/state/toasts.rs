@@ -17,8 +17,11 @@ pub enum Tone {
     Bad,
 }
 
+/// How long news stay that can be undone.
+const CAN_BE_UNDONE: Duration = Duration::from_secs(10);
+
 /// One piece of news.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Toast {
     /// Counts up.
     pub id: u32,
@@ -26,6 +29,8 @@ pub struct Toast {
     pub tone: Tone,
     /// A sentence.
     pub text: String,
+    /// What can be done about it, in a word.
+    pub action: Option<(&'static str, Callback<()>)>,
 }
 
 /// All news that are shown. Given by context everywhere.
@@ -51,13 +56,19 @@ impl Toasts {
 
     /// Says that something worked.
     pub fn tell(self, text: impl Into<String>) {
-        let id = self.push(Tone::Good, text.into());
+        let id = self.push(Tone::Good, text.into(), None);
         set_timeout(move || self.dismiss(id), STAYS);
+    }
+
+    /// Says that something was done, and offers for ten seconds to do something about it.
+    pub fn offer(self, text: impl Into<String>, action: &'static str, run: Callback<()>) {
+        let id = self.push(Tone::Good, text.into(), Some((action, run)));
+        set_timeout(move || self.dismiss(id), CAN_BE_UNDONE);
     }
 
     /// Says that something failed.
     pub fn fail(self, text: impl Into<String>) {
-        self.push(Tone::Bad, text.into());
+        self.push(Tone::Bad, text.into(), None);
     }
 
     /// Takes one away.
@@ -70,7 +81,7 @@ impl Toasts {
         self.shown.get()
     }
 
-    fn push(self, tone: Tone, text: String) -> u32 {
+    fn push(self, tone: Tone, text: String, action: Option<(&'static str, Callback<()>)>) -> u32 {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.shown.update(|shown| {
@@ -78,7 +89,7 @@ impl Toasts {
             if shown.len() >= AT_MOST {
                 shown.remove(0);
             }
-            shown.push(Toast { id, tone, text });
+            shown.push(Toast { id, tone, text, action });
         });
         id
     }

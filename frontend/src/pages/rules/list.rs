@@ -1,0 +1,255 @@
+//! The left pane: what there is.
+
+use super::desk::{Desk, use_desk};
+use crate::components::bar::ShareBar;
+use crate::components::button::{Button, ButtonKind};
+use crate::components::icon::{Icon, icon};
+use crate::components::progress::Progress;
+use crate::format;
+use crate::routes;
+use crate::state::commands::use_command;
+use crate::state::drafts::NEW;
+use crate::state::eval::board::RuleStanding;
+use crate::state::job;
+use hunch_protocol::{JobKind, Rule};
+use leptos::{ev, html, prelude::*};
+use leptos_router::components::A;
+use wasm_bindgen::JsCast as _;
+
+/// All rules with their live figures, and what is done with all of them.
+#[component]
+pub fn RuleList() -> impl IntoView {
+    let desk = use_desk();
+    let filter = RwSignal::new(String::new());
+    let shown = Memo::new(move |_| {
+        let wanted = filter.read().to_lowercase();
+        let fits = |rule: &Rule| format!("{} {}", rule.name, rule.source).to_lowercase().contains(&wanted);
+        desk.rules().into_iter().filter(fits).collect::<Vec<Rule>>()
+    });
+    let field = NodeRef::<html::Input>::new();
+    use_command("Rules", "Filter the rules", "/", move || {
+        let _ = field.get_untracked().map(|field| field.focus());
+    });
+    let is_new = move || desk.chosen.get().as_deref() == Some(NEW) || desk.drafts.has(NEW);
+    view! {
+        <section class="rule-list" aria-label="All rules">
+            <div class="pane-head">
+                <Button small=true icon=Icon::Plus keys="n" on_press=move |()| desk.choose_new()>"New"</Button>
+                <input
+                    class="input small"
+                    type="search"
+                    placeholder="Filter  /"
+                    aria-label="Filter the rules by name or text"
+                    node_ref=field
+                    bind:value=filter
+                />
+            </div>
+            <ul class="pane-body" on:keydown=arrows>
+                <Show when=is_new>
+                    <NewLine />
+                </Show>
+                <For each=move || shown.get() key=|rule| (rule.id.clone(), rule.revision, rule.active) let:rule>
+                    <RuleLine rule=rule />
+                </For>
+                <Show when=move || desk.project.rules.is_ready() && shown.read().is_empty() && !is_new()>
+                    <li class="none">
+                        {move || if filter.read().is_empty() { "No rules yet." } else { "No rule has this in its name or text." }}
+                    </li>
+                </Show>
+                <Show when=move || !desk.project.rules.is_ready()>
+                    {(0..6).map(|_| view! { <li class="rule-line" aria-hidden="true"><span class="skeleton"></span></li> }).collect_view()}
+                </Show>
+            </ul>
+            <Footer />
+        </section>
+    }
+}
+
+/// Up and down go from rule to rule.
+fn arrows(event: ev::KeyboardEvent) {
+    let next = match event.key().as_str() {
+        "ArrowDown" => "nextElementSibling",
+        "ArrowUp" => "previousElementSibling",
+        _ => return,
+    };
+    let here = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let line = here.and_then(|here| here.closest("li").ok().flatten());
+    let line = line
+        .and_then(|line| js_sys::Reflect::get(&line, &next.into()).ok()?.dyn_into::<web_sys::Element>().ok());
+    let link = line.and_then(|line| line.query_selector("a").ok().flatten());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        event.prevent_default();
+        let _ = link.focus();
+    }
+}
+
+#[component]
+fn NewLine() -> impl IntoView {
+    let desk = use_desk();
+    let name = move || {
+        let checked = desk.eval.checked();
+        let is_open = desk.chosen.get().as_deref() == Some(NEW);
+        let name = checked.with(|checked| checked.rule.as_ref().map(|rule| rule.name.clone()));
+        name.filter(|_| is_open).unwrap_or_else(|| "new rule".to_owned())
+    };
+    view! {
+        <li class="rule-line" class:chosen=move || desk.chosen.get().as_deref() == Some(NEW)>
+            <span class="switch" aria-hidden="true"></span>
+            <A href=move || routes::rule(&desk.project.id(), NEW) attr:class="name">
+                <span class="mono clip">{name}</span>
+            </A>
+            <span class="tag warn">"not saved"</span>
+        </li>
+    }
+}
+
+#[component]
+fn RuleLine(rule: Rule) -> impl IntoView {
+    let desk = use_desk();
+    let id = rule.id.clone();
+    let standing = Memo::new({
+        let id = id.clone();
+        move |_| desk.eval.saved().with(|saved| saved.rules.get(&id).cloned())
+    });
+    let chosen = {
+        let id = id.clone();
+        move || desk.chosen.with(|chosen| chosen.as_ref() == Some(&id))
+    };
+    let edited = {
+        let id = id.clone();
+        move || desk.drafts.has(&id)
+    };
+    let labels = Memo::new({
+        let id = id.clone();
+        move |_| desk.eval.labels_of(&id)
+    });
+    let is_current = chosen.clone();
+    let (active, name) = (rule.active, rule.name.clone());
+    let switch_name = format!("{} counts", rule.name);
+    let toggled = rule.clone();
+    view! {
+        <li class="rule-line" class:chosen=chosen class:inactive=!active data-rule=rule.name.clone()>
+            <button
+                type="button"
+                class="switch"
+                role="switch"
+                aria-checked=active.to_string()
+                aria-label=switch_name
+                title=if active { "Active: it counts. Press to leave it out." } else { "Inactive: it counts nowhere. Press to count it." }
+                on:click=move |_| desk.toggle(toggled.clone())
+            ></button>
+            <A
+                href=routes::rule(&desk.project.id(), &id)
+                attr:class="name"
+                attr:aria-current=move || is_current().then_some("true")
+            >
+                <span class="mono clip">{name.clone()}</span>
+                <Show when=edited>
+                    <span class="edited" title="Edited, not saved">"edited"</span>
+                </Show>
+            </A>
+            <LineLabels desk=desk labels=labels />
+            {move || line_figures(desk, active, standing.get(), labels.get())}
+        </li>
+    }
+}
+
+#[component]
+fn LineLabels(desk: Desk, labels: Memo<Vec<u16>>) -> impl IntoView {
+    move || {
+        let set = desk.project.labels();
+        let known = labels.get().into_iter().filter_map(|index| set.get(i16::try_from(index).ok()?).cloned());
+        let chips: Vec<_> = known
+            .map(|label| {
+                view! {
+                    <span class="chip" style=("--label", label.color)>
+                        <span class="clip">{label.name}</span>
+                    </span>
+                }
+            })
+            .collect();
+        view! { <span class="labels">{chips}</span> }
+    }
+}
+
+/// Coverage as a bar and in digits, or why there is none.
+fn line_figures(
+    desk: Desk,
+    active: bool,
+    standing: Option<RuleStanding>,
+    labels: Vec<u16>,
+) -> impl IntoView + use<> {
+    let note = |text: &'static str, title: String| {
+        view! { <span class="note" title=title>{icon(Icon::Warning)} {text}</span> }.into_any()
+    };
+    let Some(standing) = standing.filter(|_| active) else {
+        return if active {
+            ().into_any()
+        } else {
+            view! { <span class="quiet note">"off"</span> }.into_any()
+        };
+    };
+    if let Some(refused) = standing.refused {
+        return note("no votes", refused);
+    }
+    let rows = desk.eval.saved().with(|saved| saved.rows);
+    let Some(share) = format::share(standing.counts.votes, rows) else { return ().into_any() };
+    let color = labels
+        .first()
+        .and_then(|label| Some(desk.project.labels().get(i16::try_from(*label).ok()?)?.color.clone()));
+    view! {
+        <ShareBar share=standing.counts.votes as f64 / rows as f64 color=color.unwrap_or_default() />
+        <span class="num" title=format!("votes on {} documents", format::of(standing.counts.votes, rows))>{share}</span>
+        {standing.slow.then(|| note("slow", "It takes more than half a second on a part of the corpus.".to_owned()))}
+    }
+    .into_any()
+}
+
+/// What all active rules do together, and the job that does it on the server.
+#[component]
+fn Footer() -> impl IntoView {
+    let desk = use_desk();
+    let covered = move || {
+        desk.eval.saved().with(|saved| {
+            let share = format::share(saved.covered, saved.rows)?;
+            Some(format!(
+                "{share} covered by {}",
+                format::counted(saved.rules.len() as u64, "active rule", "active rules")
+            ))
+        })
+    };
+    let partial = move || {
+        desk.eval
+            .saved()
+            .with(|saved| (saved.rows < saved.total).then(|| format::of(saved.rows, saved.total)))
+    };
+    let running = move || desk.project.running(&[JobKind::Apply, JobKind::Combine]);
+    view! {
+        <div class="pane-foot">
+            <p class="num small" data-testid="covered" data-exact=move || partial().is_none().to_string()>
+                {move || covered().unwrap_or_else(|| "\u{a0}".to_owned())}
+                {move || partial().map(|partial| view! { <span class="quiet">" of " {partial} " rows"</span> })}
+            </p>
+            {move || match running() {
+                Some(job) => {
+                    let share = job::share(job.progress);
+                    view! {
+                        <div class="stack tight" role="status">
+                            <span class="small">{job::doing(job.kind)} " " <span class="num quiet">{job::progress(&job)}</span></span>
+                            <Progress name=job::doing(job.kind) share=Signal::derive(move || share) />
+                        </div>
+                    }
+                        .into_any()
+                }
+                None => {
+                    view! {
+                        <Button kind=ButtonKind::Primary small=true icon=Icon::Play keys="⌃⏎" on_press=move |()| desk.project.apply()>
+                            "Apply to the corpus"
+                        </Button>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
