@@ -55,7 +55,7 @@ pub async fn report(store: &dyn Store, project: Uuid) -> Result<Option<LabelRepo
 pub struct Labels {
     /// What it found, and in which inputs.
     pub found: StoredReport,
-    labels: usize,
+    classes: usize,
     /// Per model of the report, P(label) of each pattern, one row after another.
     posteriors: Vec<Vec<f64>>,
 }
@@ -65,10 +65,10 @@ impl Labels {
     pub async fn load(store: &dyn Store, project: Uuid) -> Result<Option<Self>, StoreError> {
         let Some(found) = store.label_report(project).await? else { return Ok(None) };
         let models = &found.report.models;
-        let labels = models.first().map_or(0, |model| model.prior.len());
+        let classes = models.first().map_or(0, |model| model.prior.len());
         let bytes = store.label_patterns(project).await?;
-        let posteriors = patterns::decode_posteriors(&bytes, models.len(), labels)?;
-        Ok(Some(Self { found, labels, posteriors }))
+        let posteriors = patterns::decode_posteriors(&bytes, models.len(), classes)?;
+        Ok(Some(Self { found, classes, posteriors }))
     }
 
     /// The pattern of each row of a chunk; `None` if the chunk is newer than the labels. Pattern 0 is no vote.
@@ -86,14 +86,14 @@ impl Labels {
 
     /// P(label) by a model of the report, given by its place there; zeros for a pattern that is not there.
     pub fn posterior(&self, model: usize, pattern: u32) -> Vec<f64> {
-        let start = pattern as usize * self.labels;
-        let row = self.posteriors.get(model).and_then(|rows| rows.get(start..start + self.labels));
-        row.map_or_else(|| vec![0.0; self.labels], <[f64]>::to_vec)
+        let start = pattern as usize * self.classes;
+        let row = self.posteriors.get(model).and_then(|rows| rows.get(start..start + self.classes));
+        row.map_or_else(|| vec![0.0; self.classes], <[f64]>::to_vec)
     }
 
     /// How many labels the project has, retired ones too.
     pub fn classes(&self) -> u16 {
-        u16::try_from(self.labels).unwrap_or(u16::MAX)
+        u16::try_from(self.classes).unwrap_or(u16::MAX)
     }
 
     /// The place in the report of the model whose labels are the project's.

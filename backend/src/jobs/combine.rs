@@ -47,7 +47,7 @@ pub(super) async fn run(task: &Arc<Task>, request: CombineRequest) -> Result<(),
         (outcome, block) = compute(move || {
             let stored = chunks.get(&info.hash)?;
             outcome.add(&stored, &info, &patterns, &models);
-            Ok((outcome, encode_patterns(&patterns).map_err(failed)?))
+            Ok((outcome, encode_patterns(&patterns)?))
         })
         .await?;
         blocks.push((chunk.hash.clone(), block));
@@ -55,14 +55,10 @@ pub(super) async fn run(task: &Arc<Task>, request: CombineRequest) -> Result<(),
     }
 
     let report = report(task, &inputs, &table, &models, &outcome, default);
-    let patterns = encode_posteriors(&models, table.len()).map_err(failed)?;
+    let patterns = encode_posteriors(&models, table.len())?;
     let write = task.ending(JobResult::Combine { rows: report.rows });
     let labels = NewLabels { inputs: inputs_hash(&inputs.stored), request, report, patterns, blocks };
     Ok(task.context.store.put_labels(task.project, labels, write).await?)
-}
-
-fn failed(error: std::io::Error) -> JobError {
-    JobError::Failed(format!("cannot compress labels: {error}"))
 }
 
 fn default_model(request: &CombineRequest) -> Result<ModelKind, JobError> {

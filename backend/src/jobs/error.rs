@@ -45,6 +45,13 @@ impl From<CorpusError> for JobError {
     }
 }
 
+/// Compressing and the like fail only when the system does.
+impl From<std::io::Error> for JobError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
 /// Turns an error into the sentence that ends the job.
 macro_rules! refuse {
     ($($error:ty),*) => {

@@ -6,7 +6,7 @@ use crate::corpus::{CorpusSchema, Import, Imported, Limits, Progress};
 use crate::store::{CorpusUpdate, StoredCorpus};
 use hunch_protocol::{ImportRequest, JobProgress, JobResult, Project, Upload};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub(super) async fn run(task: &Arc<Task>, request: ImportRequest) -> Result<(), 
 
     let imported = {
         let (task, path) = (task.clone(), path.clone());
-        compute(move || read(&task, path, &upload, &request, &project, corpus)).await?
+        compute(move || read(&task, &path, &upload, &request, &project, corpus)).await?
     };
     let update = CorpusUpdate {
         base,
@@ -40,7 +40,7 @@ pub(super) async fn run(task: &Arc<Task>, request: ImportRequest) -> Result<(), 
 
 fn read(
     task: &Task,
-    path: PathBuf,
+    path: &Path,
     upload: &Upload,
     request: &ImportRequest,
     project: &Project,
@@ -49,7 +49,7 @@ fn read(
     let schema =
         CorpusSchema { columns: corpus.columns, default_text: corpus.default_text, sources: corpus.sources };
     let import = Import {
-        path: &path,
+        path,
         name: &upload.name,
         format: request.format,
         mapping: &request.mapping,

@@ -13,7 +13,6 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 /// Jobs worked on at a time; each spreads over all cores.
 const WORKERS: usize = 2;
@@ -22,7 +21,7 @@ const WORKERS: usize = 2;
 const BEAT: Duration = Duration::from_millis(500);
 
 /// How long a job stays with a server that gives no sign of life.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// How often to look for jobs that were put back, or whose server died; of new ones the events tell.
 const POLL: Duration = Duration::from_secs(2);
@@ -114,8 +113,7 @@ async fn worker(context: Context, stop: CancellationToken) {
 
 /// Sees one job through to its end, or to where it is put back. Dropping the future drops the job as a crash would.
 async fn work(context: &Context, leased: LeasedJob, shutdown: CancellationToken) {
-    let LeasedJob { job, spec } = leased;
-    let (Ok(id), Ok(project)) = (job.id.parse::<Uuid>(), job.project.parse::<Uuid>()) else { return };
+    let LeasedJob { id, project, job, spec } = leased;
     let task = Task::new(context, id, project, context.data.id());
     let _stops_with_this = task.stop.clone().drop_guard();
 

@@ -68,7 +68,7 @@ fn evaluate(
         .iter()
         .map(|program| {
             task.check()?;
-            let block = compress(&evaluator.votes(program).encode())?;
+            let block = zstd::encode_all(evaluator.votes(program).encode().as_slice(), LEVEL)?;
             task.done_steps(1);
             Ok((program.key().to_owned(), block))
         })
@@ -82,7 +82,7 @@ pub(super) async fn load(task: &Task, inputs: &Inputs, chunk: &str) -> Result<Ve
     compute(move || {
         // Rules of one meaning share a block.
         for block in blocks.values_mut() {
-            *block = decompress(block)?;
+            *block = zstd::decode_all(block.as_slice()).map_err(damaged)?;
         }
         let votes = keys.iter().map(|key| {
             let block = blocks.get(key).ok_or_else(|| damaged("votes are missing"))?;
@@ -91,14 +91,6 @@ pub(super) async fn load(task: &Task, inputs: &Inputs, chunk: &str) -> Result<Ve
         votes.collect()
     })
     .await
-}
-
-pub(super) fn compress(bytes: &[u8]) -> Result<Vec<u8>, JobError> {
-    zstd::encode_all(bytes, LEVEL).map_err(|error| JobError::Failed(format!("cannot compress: {error}")))
-}
-
-fn decompress(bytes: &[u8]) -> Result<Vec<u8>, JobError> {
-    zstd::decode_all(bytes).map_err(damaged)
 }
 
 fn damaged(reason: impl std::fmt::Display) -> JobError {

@@ -22,7 +22,7 @@ pub(crate) fn encode_posteriors(models: &[Fitted], patterns: usize) -> io::Resul
 }
 
 pub(super) fn decode_patterns(bytes: &[u8], rows: usize) -> Result<Vec<u32>, StoreError> {
-    let bytes = zstd::decode_all(bytes).map_err(|error| damaged("label_blocks", error))?;
+    let bytes = zstd::decode_all(bytes).map_err(|error| damaged("label_blocks", error.to_string()))?;
     let (patterns, rest) = bytes.as_chunks::<4>();
     if patterns.len() == rows && rest.is_empty() {
         Ok(patterns.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect())
@@ -36,18 +36,18 @@ pub(super) fn decode_posteriors(
     models: usize,
     labels: usize,
 ) -> Result<Vec<Vec<f64>>, StoreError> {
-    let bytes = zstd::decode_all(bytes).map_err(|error| damaged("label_reports", error))?;
+    let bytes = zstd::decode_all(bytes).map_err(|error| damaged("label_reports", error.to_string()))?;
     let (shares, rest) = bytes.as_chunks::<8>();
     let per_model = shares.len() / models.max(1);
-    if !rest.is_empty() || per_model * models != shares.len() || per_model % labels.max(1) != 0 {
+    if !rest.is_empty() || per_model * models != shares.len() || !per_model.is_multiple_of(labels.max(1)) {
         return Err(damaged("label_reports", "another number of probabilities"));
     }
     let of_model = |shares: &[[u8; 8]]| shares.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
     Ok(shares.chunks(per_model.max(1)).map(of_model).collect())
 }
 
-fn damaged(table: &'static str, why: impl ToString) -> StoreError {
-    StoreError::Inconsistent { table, column: "bytes".to_owned(), id: why.to_string() }
+fn damaged(table: &'static str, why: impl Into<String>) -> StoreError {
+    StoreError::Inconsistent { table, column: "bytes".to_owned(), id: why.into() }
 }
 
 #[cfg(test)]

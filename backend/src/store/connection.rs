@@ -36,7 +36,7 @@ impl<D: Database> Clone for Pools<D> {
 }
 
 /// What a write carries besides its subject.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Write {
     /// Microseconds since 1970-01-01T00:00:00Z.
     pub now: i64,

@@ -191,7 +191,8 @@ macro_rules! impl_corpora {
 
         impl Writing<$db> {
             async fn put_corpus(&mut self, project: Uuid, update: CorpusUpdate) -> StoreResult<i64> {
-                let excluded: i64 = update.chunks.iter().map(|chunk| chunk.excluded.len() as i64).sum();
+                let excluded: i64 =
+                    update.chunks.iter().flat_map(|chunk| &chunk.excluded).fold(0, |sum, _| sum + 1);
                 let all: i64 = update.chunks.iter().map(|chunk| i64::from(chunk.rows)).sum();
                 let revision = sqlx::query_scalar(UPDATE)
                     .bind(project)

@@ -1,15 +1,16 @@
 //! Jobs: what there is to do, who does it and how far it is.
 
+mod row;
+
 use super::connection::{Pools, Write, Writing, detached};
 use super::error::{OrConflict as _, OrNotFound as _, StoreError, StoreResult};
-use super::types::{Named, Seek, name_of};
-use crate::clock::rfc3339;
+use super::types::{Seek, name_of};
 use async_trait::async_trait;
 use hunch_protocol::{
     CombineRequest, ImportRequest, Job, JobKind, JobProgress, JobResult, JobState, NewSnapshot, Page,
 };
+use row::JobRow;
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -53,6 +54,10 @@ pub struct NewJob {
 /// A job that the caller may run until the lease ends, and longer by renewing it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeasedJob {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The project it works on.
+    pub project: Uuid,
     /// The job.
     pub job: Job,
     /// What it is to do.
@@ -108,61 +113,6 @@ pub trait Jobs: Send + Sync {
 
     /// Puts back the jobs that an owner runs: for one that starts and knows that it ran before and crashed.
     async fn requeue_jobs(&self, owner: Uuid, now: i64) -> StoreResult<u64>;
-}
-
-#[derive(FromRow)]
-struct JobRow {
-    id: Uuid,
-    project_id: Uuid,
-    spec: Json<JobSpec>,
-    #[sqlx(try_from = "String")]
-    state: Named<JobState>,
-    #[sqlx(try_from = "i64")]
-    progress_done: u64,
-    #[sqlx(try_from = "i64")]
-    progress_total: u64,
-    #[sqlx(try_from = "i64")]
-    progress_rows: u64,
-    #[sqlx(try_from = "i64")]
-    attempts: u32,
-    cancel_requested: bool,
-    error: Option<String>,
-    result: Option<Json<JobResult>>,
-    after_id: Option<Uuid>,
-    created_at: i64,
-    started_at: Option<i64>,
-    finished_at: Option<i64>,
-}
-
-impl From<JobRow> for LeasedJob {
-    fn from(row: JobRow) -> Self {
-        let job = Job {
-            id: row.id.to_string(),
-            project: row.project_id.to_string(),
-            kind: row.spec.kind(),
-            state: row.state.0,
-            progress: JobProgress {
-                done: row.progress_done,
-                total: row.progress_total,
-                rows: row.progress_rows,
-            },
-            attempts: row.attempts,
-            cancel_requested: row.cancel_requested,
-            error: row.error,
-            result: row.result.map(|result| result.0),
-            after: row.after_id.map(|id| id.to_string()),
-            created_at: rfc3339(row.created_at),
-            started_at: row.started_at.map(rfc3339),
-            finished_at: row.finished_at.map(rfc3339),
-        };
-        Self { job, spec: row.spec.0 }
-    }
-}
-
-impl From<JobRow> for Job {
-    fn from(row: JobRow) -> Self {
-        LeasedJob::from(row).job
-    }
 }
 
 fn stored(count: u64) -> i64 {
@@ -405,7 +355,9 @@ macro_rules! impl_jobs {
                     let rows: Vec<JobRow> =
                         sqlx::query_as(REQUEUE).bind(owner).bind(now).fetch_all(&pools.writes).await?;
                     let count = rows.len() as u64;
-                    rows.into_iter().for_each(|row| pools.events.job(row.into()));
+                    for row in rows {
+                        pools.events.job(row.into());
+                    }
                     Ok(count)
                 })
                 .await
