@@ -87,6 +87,13 @@ pub fn short_hash(hash: &str) -> &str {
     hash.get(..8).unwrap_or(hash)
 }
 
+/// At most so many characters of a text.
+pub fn shortened(text: &str, most: usize) -> String {
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(most).collect();
+    if characters.next().is_some() { format!("{start}…") } else { start }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +122,12 @@ mod tests {
         assert_eq!(significant(1234.5), "1234");
         assert_eq!(significant(0.004_123), "0.00412");
         assert_eq!(significant(0.0), "0");
+    }
+
+    #[test]
+    fn a_long_id_is_cut_between_characters() {
+        assert_eq!(shortened("añb", 2), "añ…");
+        assert_eq!(shortened("ab", 2), "ab");
     }
 
     #[test]

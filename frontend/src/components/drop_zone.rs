@@ -66,7 +66,7 @@ fn Zone(uploader: Uploader) -> impl IntoView {
     view! {
         <div
             class="drop"
-            data-over=move || over.get()
+            data-over=move || over.get().to_string()
             on:dragover=move |event| {
                 event.prevent_default();
                 over.set(true);

@@ -50,7 +50,7 @@ pub fn Defined(#[prop(into)] definition: String, children: Children) -> impl Int
             class="defined"
             tabindex="0"
             aria-describedby=id.clone()
-            data-dismissed=move || dismissed.get()
+            data-dismissed=move || dismissed.get().to_string()
             on:mouseenter=move |_| place()
             on:focus=move |_| place()
             on:keydown=dismiss

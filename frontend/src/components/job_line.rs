@@ -44,7 +44,7 @@ pub fn JobLine(job: Job) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{job::name(job.kind)}</th>
+            <th scope="row" class="whole">{job::name(job.kind)}</th>
             <td><span class=tone>{job::state(job.state)}</span></td>
             <td class="small">{job::outcome(&job)}</td>
             <td class="quiet small end"><Ago time=job.created_at /></td>

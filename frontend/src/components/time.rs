@@ -6,11 +6,16 @@ use leptos::prelude::*;
 /// A time relative to now.
 #[component]
 pub fn Ago(#[prop(into)] time: String) -> impl IntoView {
-    let (date, then) = (js_sys::Date::new(&time.as_str().into()), js_sys::Date::parse(&time));
-    let exact = date.to_locale_string("default", &js_sys::Object::new()).as_string();
+    let seconds = (js_sys::Date::now() - js_sys::Date::parse(&time)) / 1000.0;
     view! {
-        <time datetime=time title=exact>
-            {format::ago((js_sys::Date::now() - then) / 1000.0)}
+        <time title=exact(&time) datetime=time>
+            {format::ago(seconds)}
         </time>
     }
+}
+
+/// A time in the person's own zone and manner.
+pub fn exact(time: &str) -> String {
+    let date = js_sys::Date::new(&time.into());
+    date.to_locale_string("default", &js_sys::Object::new()).into()
 }

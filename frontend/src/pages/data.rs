@@ -91,21 +91,14 @@ fn Holds(project: ProjectState) -> impl IntoView {
                     definition="Immutable pieces of the corpus, each named by the hash of its columns: at most 16,384 rows or 16 MiB of text."
                 />
             </div>
-            <Panel title="Columns that rules can use">
-                <ul class="panel-body row facts">{move || columns().into_iter().map(column).collect_view()}</ul>
+            <Panel title="What rules can use">
+                <dl class="facts-list">
+                    <dt>"Columns"</dt>
+                    <dd><ul class="row facts">{move || columns().into_iter().map(column).collect_view()}</ul></dd>
+                    <dt>"External sources"</dt>
+                    <dd class="row facts">{sources}</dd>
+                </dl>
             </Panel>
-            <Show when=move || !sources().is_empty()>
-                <Panel title="External sources">
-                    <ul class="panel-body row facts">
-                        {move || {
-                            sources()
-                                .into_iter()
-                                .map(|source| view! { <li><code>{format!("vote(\"{source}\")")}</code></li> })
-                                .collect_view()
-                        }}
-                    </ul>
-                </Panel>
-            </Show>
         </div>
     }
 }

@@ -19,6 +19,7 @@ use crate::components::{
 use crate::format;
 use crate::routes::Section;
 use crate::state::commands::use_command;
+use crate::state::labels::LabelSet;
 use crate::state::project::{ProjectState, use_project};
 use combine::Combine;
 use documents::Labeled;
@@ -131,7 +132,7 @@ fn Report(project: ProjectState) -> impl IntoView {
             </p>
             <div class="columns">
                 <Scores report=report.clone() />
-                <LabelCounts project=project report=report.clone() />
+                <LabelCounts labels=project.labels() report=report.clone() />
             </div>
             <Sources report=report />
         })
@@ -153,8 +154,7 @@ pub(super) fn model_heads(models: &[ModelReport]) -> impl IntoView + use<> {
 
 /// Documents by likeliest label, and the prior, of each model.
 #[component]
-fn LabelCounts(project: ProjectState, report: LabelReport) -> impl IntoView {
-    let labels = project.labels();
+fn LabelCounts(labels: LabelSet, report: LabelReport) -> impl IntoView {
     let rows = report.rows.max(1) as f64;
     let cells = |index: usize, color: &str| {
         let cell = |model: &ModelReport| {
@@ -163,9 +163,11 @@ fn LabelCounts(project: ProjectState, report: LabelReport) -> impl IntoView {
             let color = color.to_owned();
             view! {
                 <td class="count">
-                    <span class="num">{format::count(count)}</span>
-                    <ShareBar share=count as f64 / rows color=color />
-                    <span class="num quiet small">{format!("prior {prior}")}</span>
+                    <span class="amount">
+                        <ShareBar share=count as f64 / rows color=color />
+                        <span class="num">{format::count(count)}</span>
+                        <span class="num quiet small">{format!("prior {prior}")}</span>
+                    </span>
                 </td>
             }
         };
@@ -214,8 +216,10 @@ fn Sources(report: LabelReport) -> impl IntoView {
         match accuracy {
             Some(accuracy) => view! {
                 <td class="count">
-                    <span class="num">{format::percent(accuracy)}</span>
-                    <ShareBar share=accuracy />
+                    <span class="amount">
+                        <ShareBar share=accuracy />
+                        <span class="num">{format::percent(accuracy)}</span>
+                    </span>
                 </td>
             }
             .into_any(),

@@ -341,7 +341,7 @@ fn Jobs(project: ProjectState) -> impl IntoView {
                     fallback=|| view! { <p class="panel-body quiet">"Nothing has run yet: imports, applying and combining show here."</p> }
                 >
                     <div class="table-scroll">
-                        <table class="table">
+                        <table class="table stacked">
                             <tbody>
                                 {move || jobs().into_iter().map(|job| view! { <JobLine job=job /> }).collect_view()}
                             </tbody>

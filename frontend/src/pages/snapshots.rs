@@ -10,7 +10,7 @@ use crate::components::{
     icon::{Icon, icon},
     job_line::RunningJob,
     loaded::{Loaded, skeleton_rows},
-    time::Ago,
+    time::{Ago, exact},
 };
 use crate::format;
 use crate::routes::Section;
@@ -141,15 +141,15 @@ fn SnapshotTable(project: ProjectState, shown: Memo<Option<String>>) -> impl Int
             move || (shown.read().as_ref() == Some(&id)).then_some("true")
         };
         let name = match snapshot.name.is_empty() {
-            true => snapshot.created_at.clone(),
+            true => exact(&snapshot.created_at),
             false => snapshot.name.clone(),
         };
         view! {
             <tr class="link" aria-current=current>
-                <th scope="row"><a class="name" href=format!("{path}?s={id}")>{name}</a></th>
+                <th scope="row" class="whole"><a class="name" href=format!("{path}?s={id}")>{name}</a></th>
                 <td class="mono quiet" title=id.clone()>{format::short_hash(&id).to_owned()}</td>
-                <td class="num end">{format::count(snapshot.rows)}</td>
-                <td class="num end">{format::share(snapshot.covered, snapshot.rows)}</td>
+                <td class="num end" data-head="Documents">{format::count(snapshot.rows)}</td>
+                <td class="num end" data-head="Covered">{format::share(snapshot.covered, snapshot.rows)}</td>
                 <td class="quiet small end"><Ago time=snapshot.created_at /></td>
                 <td class="end"><Downloads project=project id=id /></td>
             </tr>
@@ -157,7 +157,7 @@ fn SnapshotTable(project: ProjectState, shown: Memo<Option<String>>) -> impl Int
     };
     view! {
         <div class="table-scroll" role="region" aria-label="Snapshots" tabindex="0">
-            <table class="table">
+            <table class="table stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>

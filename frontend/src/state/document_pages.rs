@@ -1,6 +1,7 @@
 //! The documents a page at a time: with their labels once there are some, else as the corpus has them.
 
-use super::{Api, ApiFailure, project::ProjectState};
+use super::{Api, ApiFailure, eval::Eval, project::ProjectState};
+use crate::worker::message::Document;
 use hunch_protocol::{Corpus, DocumentLabels, Page, limits};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,12 +13,15 @@ pub struct DocumentRow {
     pub number: u64,
     /// What the models make of it, once they have.
     pub labels: Option<DocumentLabels>,
+    /// What it says, once its chunk is here.
+    pub document: Option<Document>,
 }
 
 /// One page of documents and the way to the next and back.
 #[derive(Clone, Copy)]
 pub struct DocumentPages {
     project: ProjectState,
+    eval: Eval,
     rows: RwSignal<Option<Vec<DocumentRow>>>,
     failure: RwSignal<Option<ApiFailure>>,
     /// Where each page up to the one shown starts; `None` is the first.
@@ -27,9 +31,10 @@ pub struct DocumentPages {
 
 impl DocumentPages {
     /// Loads the first page, and again whenever corpus or labels change.
-    pub fn new(project: ProjectState) -> Self {
+    pub fn new(project: ProjectState, eval: Eval) -> Self {
         let pages = Self {
             project,
+            eval,
             rows: RwSignal::new(None),
             failure: RwSignal::new(None),
             starts: RwSignal::new(vec![None]),
@@ -111,9 +116,11 @@ impl DocumentPages {
             }
             match answer {
                 Ok(Page { items, next }) => {
-                    let items = items
-                        .into_iter()
-                        .map(|labels| DocumentRow { number: labels.row, labels: Some(labels) });
+                    let items = items.into_iter().map(|labels| DocumentRow {
+                        number: labels.row,
+                        labels: Some(labels),
+                        document: None,
+                    });
                     self.show(Page { items: items.collect(), next });
                 }
                 Err(failure) => self.failure.set(Some(failure)),
@@ -121,10 +128,20 @@ impl DocumentPages {
         });
     }
 
+    /// Shows a page; what its documents say follows when the workers have their chunks.
     fn show(self, page: Page<DocumentRow>) {
+        let numbers: Vec<u64> = page.items.iter().map(|row| row.number).collect();
         self.failure.set(None);
         self.next.set(page.next);
         self.rows.set(Some(page.items));
+        spawn_local(async move {
+            let documents = self.eval.documents(numbers).await.unwrap_or_default();
+            self.rows.try_update(|rows| {
+                for row in rows.iter_mut().flatten() {
+                    row.document = documents.iter().find(|document| document.number == row.number).cloned();
+                }
+            });
+        });
     }
 }
 
@@ -143,7 +160,7 @@ fn corpus_page(corpus: &Corpus, start: Option<&str>, limit: usize) -> Page<Docum
             if items.len() == limit {
                 return Page { items, next: Some(number.to_string()) };
             }
-            items.push(DocumentRow { number, labels: None });
+            items.push(DocumentRow { number, labels: None, document: None });
         }
         first = end;
     }

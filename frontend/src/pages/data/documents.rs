@@ -9,33 +9,39 @@ use crate::components::{
 };
 use crate::format;
 use crate::state::document_pages::{DocumentPages, DocumentRow};
+use crate::state::eval::use_eval;
 use crate::state::project::use_project;
+use hunch_engine::Split;
 use leptos::prelude::*;
 
 /// A table of the documents with the label each has now.
 #[component]
 pub fn Documents() -> impl IntoView {
     let project = use_project();
-    let pages = DocumentPages::new(project);
+    let pages = DocumentPages::new(project, use_eval());
+    // The main text is shown by itself.
+    let columns = Memo::new(move |_| {
+        let corpus = project.corpus.get().unwrap_or_default();
+        let names = corpus.columns.into_iter().map(|column| column.name);
+        names.filter(|name| Some(name) != corpus.default_text.as_ref()).collect::<Vec<_>>()
+    });
     let row = move |row: DocumentRow| {
         let labels = project.labels();
-        let (id, chip, confidence, gold) = match row.labels {
-            None => (None, None, None, None),
-            Some(of) => {
-                let confidence =
-                    usize::try_from(of.label).ok().and_then(|label| of.probabilities.get(label).copied());
-                let chip = view! { <LabelChip labels=labels.clone() index=of.label /> };
-                let gold = of.gold.map(|gold| view! { <LabelChip labels=labels index=gold /> });
-                (Some(of.id), Some(chip), confidence.map(format::percent), gold)
-            }
-        };
+        let confidence =
+            row.labels.as_ref().and_then(|of| of.probabilities.get(usize::try_from(of.label).ok()?));
+        let confidence = confidence.copied().map(format::percent);
+        let label = row.labels.as_ref().map(|of| of.label);
+        let gold = row.document.as_ref().and_then(|document| document.gold);
+        let split = row.document.as_ref().map(|document| split_name(document.split));
+        let chip = move |index: i16| view! { <LabelChip labels=labels.clone() index=index /> };
         view! {
             <tr>
-                <td class="num quiet end">{format::count(row.number + 1)}</td>
-                <td class="text"><DocumentText number=row.number id=id /></td>
-                <td>{chip}</td>
+                <td class="num quiet end row-number">{format::count(row.number + 1)}</td>
+                <td class="text whole"><DocumentText row=row columns=columns.get() /></td>
+                <td class="small quiet">{split}</td>
+                <td>{label.map(chip.clone())}</td>
                 <td class="num end">{confidence}</td>
-                <td>{gold}</td>
+                <td data-head=gold.map(|_| "gold")>{gold.map(chip)}</td>
             </tr>
         }
     };
@@ -43,11 +49,12 @@ pub fn Documents() -> impl IntoView {
         <Panel title="Documents" actions=ViewFn::from(move || view! { <Pager pages=pages /> })>
             <Loaded of=pages.status() what="The documents" skeleton=ViewFn::from(|| skeleton_rows(10))>
                 <div class="table-scroll" role="region" aria-label="Documents" tabindex="0">
-                    <table class="table documents">
+                    <table class="table stacked documents">
                         <thead>
                             <tr>
                                 <th scope="col" class="end">"Row"</th>
                                 <th scope="col">"Text"</th>
+                                <th scope="col">"Split"</th>
                                 <th scope="col">"Label"</th>
                                 <th scope="col" class="end">"P(label)"</th>
                                 <th scope="col">"Gold (dev)"</th>
@@ -58,5 +65,14 @@ pub fn Documents() -> impl IntoView {
                 </div>
             </Loaded>
         </Panel>
+    }
+}
+
+fn split_name(split: Split) -> &'static str {
+    match split {
+        Split::Train => "train",
+        Split::Dev => "dev",
+        Split::Valid => "valid",
+        Split::Test => "test",
     }
 }

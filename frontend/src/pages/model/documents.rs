@@ -9,27 +9,26 @@ use crate::components::{
     panel::Panel,
 };
 use crate::format;
-use crate::state::document_pages::DocumentPages;
+use crate::state::document_pages::{DocumentPages, DocumentRow};
+use crate::state::eval::use_eval;
 use crate::state::labels::LabelSet;
 use crate::state::project::use_project;
-use hunch_protocol::DocumentLabels;
 use leptos::prelude::*;
 
 /// A table of documents with P(label) by both models.
 #[component]
 pub fn Labeled() -> impl IntoView {
     let project = use_project();
-    let pages = DocumentPages::new(project);
+    let pages = DocumentPages::new(project, use_eval());
     let rows = move || {
         let labels = project.labels();
-        let rows = pages.rows().unwrap_or_default().into_iter().filter_map(|row| row.labels);
-        rows.map(|row| document_row(&labels, row)).collect_view()
+        pages.rows().unwrap_or_default().into_iter().map(|row| document_row(&labels, row)).collect_view()
     };
     view! {
         <Panel title="Documents" actions=ViewFn::from(move || view! { <Pager pages=pages /> })>
             <Loaded of=pages.status() what="The documents" skeleton=ViewFn::from(|| skeleton_rows(10))>
                 <div class="table-scroll" role="region" aria-label="Documents" tabindex="0">
-                    <table class="table documents">
+                    <table class="table stacked documents">
                         <thead>
                             <tr>
                                 <th scope="col" class="end">"Row"</th>
@@ -47,35 +46,38 @@ pub fn Labeled() -> impl IntoView {
     }
 }
 
-fn document_row(labels: &LabelSet, row: DocumentLabels) -> impl IntoView + use<> {
-    let cell = |shares: Vec<f64>| {
-        if !row.covered {
-            return view! { <td class="quiet small">"no vote"</td> }.into_any();
+fn document_row(labels: &LabelSet, row: DocumentRow) -> Option<impl IntoView + use<>> {
+    let of = row.labels.clone()?;
+    let cell = |head: &'static str, shares: Vec<f64>| {
+        if !of.covered {
+            return view! { <td class="quiet small" data-head=head>"no vote"</td> }.into_any();
         }
-        let likeliest = LabelSet::likeliest(&shares);
+        let likeliest = LabelSet::likeliest(&shares).map(|(index, share)| {
+            view! {
+                <span class="row apart">
+                    <LabelChip labels=labels.clone() index=index />
+                    <span class="num">{format::percent(share)}</span>
+                </span>
+            }
+        });
         view! {
-            <td class="probability">
-                {likeliest
-                    .map(|(index, share)| {
-                        view! {
-                            <span class="row apart">
-                                <LabelChip labels=labels.clone() index=index />
-                                <span class="num">{format::percent(share)}</span>
-                            </span>
-                        }
-                    })}
+            <td class="probability" data-head=head>
+                {likeliest}
                 <SharesBar shares=shares colors=labels.colors() />
             </td>
         }
         .into_any()
     };
-    view! {
+    let (majority, dawid_skene) = (cell("Majority vote", of.majority), cell("Dawid-Skene", of.dawid_skene));
+    Some(view! {
         <tr>
-            <td class="num quiet end">{format::count(row.row + 1)}</td>
-            <td class="text"><DocumentText number=row.row id=Some(row.id) /></td>
-            {cell(row.majority)}
-            {cell(row.dawid_skene)}
-            <td>{row.gold.map(|gold| view! { <LabelChip labels=labels.clone() index=gold /> })}</td>
+            <td class="num quiet end row-number">{format::count(of.row + 1)}</td>
+            <td class="text whole"><DocumentText row=row /></td>
+            {majority}
+            {dawid_skene}
+            <td data-head=of.gold.map(|_| "gold")>
+                {of.gold.map(|gold| view! { <LabelChip labels=labels.clone() index=gold /> })}
+            </td>
         </tr>
-    }
+    })
 }

@@ -41,7 +41,7 @@ pub fn Lineage(project: ProjectState, id: String) -> impl IntoView {
                     let id = id.clone();
                     move || {
                         let id = id.clone();
-                        manifest.get().map(|manifest| view! { <Facts project=project id=id manifest=manifest /> })
+                        manifest.get().map(|manifest| view! { <Facts labels=project.labels() id=id manifest=manifest /> })
                     }
                 }
             </Loaded>
@@ -50,8 +50,7 @@ pub fn Lineage(project: ProjectState, id: String) -> impl IntoView {
 }
 
 #[component]
-fn Facts(project: ProjectState, id: String, manifest: Manifest) -> impl IntoView {
-    let labels = project.labels();
+fn Facts(labels: LabelSet, id: String, manifest: Manifest) -> impl IntoView {
     let covered = format!(
         "{} of them with a vote ({})",
         format::count(manifest.covered),
