@@ -123,7 +123,9 @@ fn compile_knowing(
 
     let mut compiled = Compiled { labels: shared.labels, ..Compiled::default() };
     for (&(source, rule), plan) in rules.all.iter().zip(shared.plans) {
-        let Some(Sized { plan, .. }) = plan.filter(|_| !diagnostics[source].overflowed()) else { continue };
+        let Some(Measured { plan, .. }) = plan.filter(|_| !diagnostics[source].overflowed()) else {
+            continue;
+        };
         let description = rule.description.as_ref().map(|text| text.text.clone());
         compiled.rules.push(CompiledRule {
             source,
@@ -139,7 +141,7 @@ fn compile_knowing(
 
 /// A plan and its size, so that rules that name it need not measure it again.
 #[derive(Clone)]
-struct Sized {
+struct Measured {
     plan: Plan,
     size: Size,
 }
@@ -151,7 +153,7 @@ struct Shared<'a> {
     /// Indexes of rules.
     names: BTreeMap<&'a str, usize>,
     /// By index; none for rules that are not checked yet or have errors.
-    plans: Vec<Option<Sized>>,
+    plans: Vec<Option<Measured>>,
     /// By index: whether the rule names itself in a circle.
     circular: Vec<bool>,
     /// Regular expressions that are usable, from an earlier compilation.
@@ -175,7 +177,7 @@ struct Checker<'s, 'a> {
 
 impl Checker<'_, '_> {
     /// The rule's plan, if nothing is wrong with it.
-    fn rule(&mut self, rule: &Rule) -> Option<Sized> {
+    fn rule(&mut self, rule: &Rule) -> Option<Measured> {
         let mut clauses = Vec::with_capacity(rule.clauses.len());
         let mut otherwise = false;
         let mut sound = true;
@@ -204,7 +206,7 @@ impl Checker<'_, '_> {
             let message = "the rule, with the rules it names, nests too deeply";
             self.diagnostics.error(rule.name.span, code::LIMIT, message);
         }
-        (sound && !self.diagnostics.error_in(rule.span)).then_some(Sized { plan, size })
+        (sound && !self.diagnostics.error_in(rule.span)).then_some(Measured { plan, size })
     }
 
     /// The index of a label.

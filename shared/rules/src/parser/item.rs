@@ -14,12 +14,12 @@ impl Parser<'_> {
         loop {
             while self.eat_kind(TokenKind::Newline).is_some() {}
             let Some(start) = self.peek().map(|token| token.span.start) else { break };
-            let item = if self.eat("labels") {
-                self.labels(start).map(Item::Labels)
+            if self.eat("labels") {
+                items.extend(self.or_skip_line(|parser| parser.labels(start)).map(Item::Labels));
             } else if self.eat("lexicon") {
-                self.lexicon(start).map(Item::Lexicon)
+                items.extend(self.or_skip_line(|parser| parser.lexicon(start)).map(Item::Lexicon));
             } else if self.eat("augment") {
-                Ok(Item::Augment(self.augment(start)))
+                items.push(Item::Augment(self.augment(start)));
             } else if self.at_rule() {
                 rules += 1;
                 let rule = self.rule(start);
@@ -28,13 +28,9 @@ impl Parser<'_> {
                     self.diagnostics.error(rule.span, code::LIMIT, message);
                     break;
                 }
-                Ok(Item::Rule(rule))
+                items.push(Item::Rule(rule));
             } else {
-                Err(self.stray_line())
-            };
-            match item {
-                Ok(item) => items.push(item),
-                Err(Reported) => self.skip_line(),
+                self.stray_lines();
             }
         }
         File { items }
@@ -48,8 +44,17 @@ impl Parser<'_> {
         self.at_word(0, "rule") || (mistyped && self.at_word(2 + described, ":"))
     }
 
+    /// What `parse` reads; after an error, nothing, and the position is behind the line.
+    fn or_skip_line<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Option<T> {
+        let parsed = parse(self).ok();
+        if parsed.is_none() {
+            self.skip_line();
+        }
+        parsed
+    }
+
     /// Reports a line that begins nothing and skips the lines up to one that does.
-    fn stray_line(&mut self) -> Reported {
+    fn stray_lines(&mut self) {
         if self.at_word(1, "when") || self.at_word(1, "otherwise") {
             let message = "a clause stands in a rule: a line `rule NAME:` is missing above it";
             self.diagnostics.error(self.span(), code::SYNTAX, message);
@@ -59,9 +64,6 @@ impl Parser<'_> {
         while self.peek().is_some() && !self.at_top_level() {
             self.skip_line();
         }
-        // The caller skips the rest of a line that it could not read; here it is read already.
-        self.at -= usize::from(self.at > 0 && self.tokens[self.at - 1].kind == TokenKind::Newline);
-        Reported
     }
 
     fn at_top_level(&self) -> bool {
@@ -126,10 +128,7 @@ impl Parser<'_> {
             if self.peek().is_none() || self.at_top_level() {
                 break;
             }
-            match self.clause() {
-                Ok(clause) => clauses.push(clause),
-                Err(Reported) => self.skip_line(),
-            }
+            clauses.extend(self.or_skip_line(Self::clause));
         }
         let end = self.tokens[..self.at].iter().rfind(|token| token.kind != TokenKind::Newline);
         Rule { span: Span::new(start, end.map_or(start, |token| token.span.end)), name, description, clauses }
