@@ -214,13 +214,15 @@ fn empty_chunk(layout: &Layout) -> Chunk {
 fn push_value(column: &mut ColumnData, value: Option<&Value>) -> Result<(), FormatError> {
     match (column, value) {
         (ColumnData::Text(text) | ColumnData::Category(text), Some(Value::Text(value))) => {
-            text.push(Some(value))?
+            text.push(Some(value))?;
         }
         (ColumnData::Number(values), Some(Value::Number(value))) => values.push(Some(*value)),
         (ColumnData::Bool(values), Some(Value::Bool(value))) => values.push(Some(*value)),
         (ColumnData::Date(values), Some(Value::Date(value))) => values.push(Some(*value)),
         // Values are typed by the layout, so what is left is missing.
-        (ColumnData::Text(text) | ColumnData::Category(text), _) => text.push(None)?,
+        (ColumnData::Text(text) | ColumnData::Category(text), _) => {
+            text.push(None)?;
+        }
         (ColumnData::Number(values), _) => values.push(None),
         (ColumnData::Bool(values), _) => values.push(None),
         (ColumnData::Date(values), _) => values.push(None),

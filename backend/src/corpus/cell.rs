@@ -147,7 +147,8 @@ fn civil_from_days(days: i32) -> (i32, i32, i32) {
     let day = day_of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year as i32, month as i32, day as i32)
+    // Years of 32-bit day numbers fit 32 bits with room to spare.
+    [year, month, day].map(|part| i32::try_from(part).unwrap_or_default()).into()
 }
 
 #[cfg(test)]

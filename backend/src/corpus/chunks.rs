@@ -11,12 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Decoded chunks kept at hand; each may hold some tens of megabytes.
 const KEPT: usize = 8;
 
+/// Decoded chunks, least recently used first.
+type Kept = VecDeque<(ContentHash, Arc<Chunk>)>;
+
 /// Chunks by their hash; cheap to clone. Its methods block.
 #[derive(Debug, Clone)]
 pub struct ChunkStore {
     objects: Objects,
-    /// Least recently used first.
-    kept: Arc<Mutex<VecDeque<(ContentHash, Arc<Chunk>)>>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl ChunkStore {

@@ -126,12 +126,13 @@ impl Import<'_> {
         let (mut document, mut split) = plan.document(row, |identity| writer.make_id(identity, self.mode))?;
         let written = writer.check(&document.id, self.mode)?;
         // What the file says nothing about stays as it was.
-        if written == Written::Updated && !plan.is_complete() {
-            if let Some(old) = writer.old(&document.id, plan).map_err(RowError::Fatal)? {
-                split = split.or(Some(old.split));
-                document = old;
-                plan.fill(row, &mut document)?;
-            }
+        if written == Written::Updated
+            && !plan.is_complete()
+            && let Some(old) = writer.old(&document.id, plan).map_err(RowError::Fatal)?
+        {
+            split = split.or(Some(old.split));
+            document = old;
+            plan.fill(row, &mut document)?;
         }
         document.split = split.unwrap_or_else(|| split_of(self.seed, &document.id));
         Ok((document, written))

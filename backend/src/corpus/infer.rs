@@ -13,37 +13,22 @@ const CATEGORY_VALUES: usize = 100;
 const CATEGORY_CHARS: usize = 60;
 
 /// What was seen of a column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct ColumnStats {
-    /// Cells with a value.
-    values: usize,
+    /// Whether a cell had no value.
     pub(super) missing: bool,
-    could_be_number: bool,
-    could_be_bool: bool,
-    could_be_date: bool,
-    could_be_split: bool,
+    /// Cells with a value, and how many of them are written as what.
+    values: usize,
     numbers: usize,
+    not_a_numbers: usize,
+    bools: usize,
+    dates: usize,
+    splits: usize,
+    /// Characters of the longest value, bytes of all.
     longest: usize,
     bytes: usize,
     /// Up to [`DISTINCT`] of the values.
     distinct: BTreeSet<String>,
-}
-
-impl Default for ColumnStats {
-    fn default() -> Self {
-        Self {
-            values: 0,
-            missing: false,
-            could_be_number: true,
-            could_be_bool: true,
-            could_be_date: true,
-            could_be_split: true,
-            numbers: 0,
-            longest: 0,
-            bytes: 0,
-            distinct: BTreeSet::new(),
-        }
-    }
 }
 
 impl ColumnStats {
@@ -53,14 +38,13 @@ impl ColumnStats {
             self.missing = true;
             return;
         };
+        let is = |word: &&str| text.eq_ignore_ascii_case(word);
         self.values += 1;
-        let number = is_number(&text);
-        self.numbers += usize::from(number);
-        self.could_be_number &= number || text.eq_ignore_ascii_case("nan");
-        self.could_be_bool &=
-            ["true", "false", "yes", "no"].iter().any(|word| text.eq_ignore_ascii_case(word));
-        self.could_be_date &= date_of(&text).is_some();
-        self.could_be_split &= matches!(mapping::split(cell), Ok(Some(_)));
+        self.numbers += usize::from(is_number(&text));
+        self.not_a_numbers += usize::from(is(&"nan"));
+        self.bools += usize::from(["true", "false", "yes", "no"].iter().any(is));
+        self.dates += usize::from(date_of(&text).is_some());
+        self.splits += usize::from(matches!(mapping::split(cell), Ok(Some(_))));
         self.bytes += text.len();
         self.longest = self.longest.max(text.chars().count());
         if self.distinct.len() < DISTINCT && !self.distinct.contains(&*text) {
@@ -73,11 +57,11 @@ impl ColumnStats {
         let distinct = self.distinct.len();
         if self.values == 0 {
             ColumnType::Category
-        } else if self.could_be_bool {
+        } else if self.bools == self.values {
             ColumnType::Bool
-        } else if self.could_be_number && self.numbers > 0 {
+        } else if self.numbers > 0 && self.numbers + self.not_a_numbers == self.values {
             ColumnType::Number
-        } else if self.could_be_date {
+        } else if self.dates == self.values {
             ColumnType::Date
         } else if distinct <= CATEGORY_VALUES && distinct * 2 <= self.values && self.longest <= CATEGORY_CHARS
         {
@@ -94,7 +78,7 @@ impl ColumnStats {
 
     /// Whether every value is the name of a split.
     pub(super) fn is_split(&self) -> bool {
-        self.values > 0 && self.could_be_split
+        self.values > 0 && self.splits == self.values
     }
 
     /// The distinct values in order; `None` if there are more than `most`.

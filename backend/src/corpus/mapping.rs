@@ -117,12 +117,11 @@ impl ColumnPlan {
     ) -> Result<(Document, Option<Split>), String> {
         let mut document = Document::empty(&self.layout);
         let split = self.fill(row, &mut document)?;
-        document.id = match self.id(row)? {
-            Some(id) => id,
-            None => {
-                let identity = self.identity(&document);
-                make_id(&identity.iter().map(Option::as_deref).collect::<Vec<_>>())
-            }
+        document.id = if let Some(id) = self.id(row)? {
+            id
+        } else {
+            let identity = self.identity(&document);
+            make_id(&identity.iter().map(Option::as_deref).collect::<Vec<_>>())
         };
         Ok((document, split))
     }
@@ -178,7 +177,7 @@ impl ColumnPlan {
     /// A label by name or index, [`ABSTAIN`] if there is none.
     fn label(&self, cell: &Cell) -> Result<i16, String> {
         match cell.trimmed() {
-            Some(text) if &*text != "-1" => label_index(&text, &self.labels).map(|label| label as i16),
+            Some(text) if &*text != "-1" => label_index(&text, &self.labels).map(LabelIndex::cast_signed),
             _ => Ok(ABSTAIN),
         }
     }

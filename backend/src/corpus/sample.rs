@@ -5,12 +5,13 @@
 
 mod phrases;
 
-use super::builder::{Document, SourceSays};
+use super::builder::Document;
 use super::writer::pack;
 use super::{CorpusError, CorpusSchema};
 use hunch_engine::{ABSTAIN, Chunk, Split};
 use hunch_protocol::{CorpusColumn, Label};
 use hunch_rules::{ColumnType, plan::Value};
+use phrases::Category;
 
 /// Comments in the sample.
 pub const ROWS: usize = 2_000;
@@ -34,9 +35,9 @@ pub struct Sample {
     pub truth: Vec<i16>,
 }
 
-const PRAISE: usize = 0;
-const COMPLAINT: usize = 1;
-const QUESTION: usize = 2;
+const PRAISE: i16 = 0;
+const COMPLAINT: i16 = 1;
+const QUESTION: i16 = 2;
 
 /// Makes the sample; the same each time.
 pub fn generate() -> Result<Sample, CorpusError> {
@@ -86,9 +87,8 @@ fn document(row: usize, rng: &mut Rng) -> (Document, i16) {
         46..80 => COMPLAINT,
         _ => QUESTION,
     };
-    let (category, products) = rng.pick(&phrases::PRODUCTS);
-    let product = rng.pick(products);
-    let text = rough(comment(label, product, rng), rng);
+    let category = rng.pick(&phrases::CATEGORIES);
+    let text = rough(comment(label, category, rng), label, rng);
     let stars = match label {
         PRAISE => [5, 5, 5, 5, 4, 4, 4, 3, 1][rng.below(9)],
         COMPLAINT => [1, 1, 1, 2, 2, 2, 3, 3, 5][rng.below(9)],
@@ -98,38 +98,42 @@ fn document(row: usize, rng: &mut Rng) -> (Document, i16) {
     let has_stars = if label == QUESTION { rng.chance(15) } else { rng.chance(88) };
     let verified = rng.chance(if label == QUESTION { 20 } else { 75 });
     // Days of 2024 and 2025.
-    let posted = 19_723 + rng.below(731) as i32;
+    let posted = 19_723 + i32::try_from(rng.below(731)).unwrap_or_default();
     let split = match rng.below(100) {
         0..76 => Split::Train,
         76..88 => Split::Dev,
         88..94 => Split::Valid,
         _ => Split::Test,
     };
-    let truth = label as i16;
     let known = split != Split::Train || rng.chance(5);
     let values = vec![
         Some(Value::Text(text)),
-        Some(Value::Text((*category).to_owned())),
+        Some(Value::Text(category.name.to_owned())),
         has_stars.then_some(Value::Number(f64::from(stars))),
         rng.chance(97).then_some(Value::Bool(verified)),
         Some(Value::Date(posted)),
     ];
-    let gold = if known { truth } else { ABSTAIN };
+    let gold = if known { label } else { ABSTAIN };
     let id = format!("c{:04}", row + 1);
-    (Document { id, split, gold, values, sources: Vec::<SourceSays>::new() }, truth)
+    (Document { id, split, gold, values, sources: Vec::new() }, label)
 }
 
 /// One to three sentences: what the writer is after, and sometimes some small talk before or after it.
-fn comment(label: usize, product: &str, rng: &mut Rng) -> String {
-    let pool: &[&str] = [&phrases::PRAISE[..], &phrases::COMPLAINT[..], &phrases::QUESTION[..]][label];
+fn comment(label: i16, category: &Category, rng: &mut Rng) -> String {
+    let product = rng.pick(category.products);
+    let pool: &[&str] = match label {
+        PRAISE => &phrases::PRAISE,
+        COMPLAINT => &phrases::COMPLAINT,
+        _ => &phrases::QUESTION,
+    };
     let mut sentences = vec![rng.pick(pool)];
-    if label != QUESTION && rng.chance(45) {
+    if label != QUESTION && rng.chance(50) {
         let second = rng.pick(pool);
         if !sentences.contains(&second) {
             sentences.push(second);
         }
     }
-    if rng.chance(30) {
+    if rng.chance(38) {
         sentences.insert(0, rng.pick(&phrases::SMALL_TALK));
     }
     // Few opinions are pure.
@@ -138,12 +142,24 @@ fn comment(label: usize, product: &str, rng: &mut Rng) -> String {
     } else if label == COMPLAINT && rng.chance(18) {
         sentences.push(rng.pick(&phrases::CONSOLATION));
     }
-    let text: Vec<String> = sentences.into_iter().map(|sentence| expand(sentence, product, rng)).collect();
-    text.join(" ")
+    let mut text = String::new();
+    for sentence in sentences {
+        let sentence = expand(sentence, product, category.parts, rng);
+        let mut letters = sentence.chars();
+        let first = letters.next();
+        // After "Hi all," a sentence goes on, unless it starts with "I".
+        let goes_on = text.ends_with([',', 'o']) && !sentence.starts_with("I ");
+        text.push_str(if text.is_empty() { "" } else { " " });
+        text.extend(
+            first.map(|first| if goes_on { first.to_ascii_lowercase() } else { first.to_ascii_uppercase() }),
+        );
+        text.extend(letters);
+    }
+    text
 }
 
-/// Fills the slots of a phrase, capital first.
-fn expand(phrase: &str, product: &str, rng: &mut Rng) -> String {
+/// Fills the slots of a phrase.
+fn expand(phrase: &str, product: &str, parts: &[&str], rng: &mut Rng) -> String {
     let mut text = String::new();
     let mut rest = phrase;
     while let Some((before, after)) = rest.split_once('{') {
@@ -151,17 +167,17 @@ fn expand(phrase: &str, product: &str, rng: &mut Rng) -> String {
         let (slot, after) = after.split_once('}').unwrap_or((after, ""));
         match slot {
             "product" => text.push_str(product),
+            "part" => text.push_str(rng.pick(parts)),
             slot => text.push_str(rng.pick(phrases::words(slot))),
         }
         rest = after;
     }
     text.push_str(rest);
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    text
 }
 
-/// What people's typing makes of a text.
-fn rough(text: String, rng: &mut Rng) -> String {
+/// What people's typing makes of a text; the unhappy shout a little more than others.
+fn rough(text: String, label: i16, rng: &mut Rng) -> String {
     let mut text = match rng.below(100) {
         0..22 => text.to_lowercase(),
         22..26 => text.to_uppercase(),
@@ -170,12 +186,14 @@ fn rough(text: String, rng: &mut Rng) -> String {
     if rng.chance(18) {
         text = typo(&text, rng);
     }
-    if rng.chance(20) {
+    let shouts = rng.chance([7, 13, 3][usize::from(label.unsigned_abs())]);
+    if shouts || rng.chance(20) {
         text.truncate(text.trim_end_matches('.').len());
     }
     match rng.below(100) {
-        0..9 => text.push_str("!!"),
-        9..14 => text.push_str(rng.pick(&[" 😀", " 👍", " 🙄", " :)", " :("])),
+        _ if shouts => text.push_str(rng.pick(&["!!", "!!!", " !!"])),
+        0..5 if label == PRAISE => text.push_str(rng.pick(&[" 😀", " 👍", " :)", " ❤️"])),
+        0..3 if label == COMPLAINT => text.push_str(rng.pick(&[" 🙄", " :(", " 👎"])),
         _ => {}
     }
     text
@@ -185,7 +203,7 @@ fn rough(text: String, rng: &mut Rng) -> String {
 fn typo(text: &str, rng: &mut Rng) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     let places: Vec<usize> = (1..letters.len().saturating_sub(1))
-        .filter(|place| letters[place - 1..=place + 1].iter().all(|letter| letter.is_ascii_lowercase()))
+        .filter(|place| letters[place - 1..=place + 1].iter().all(char::is_ascii_lowercase))
         .collect();
     if places.is_empty() {
         return text.to_owned();
@@ -199,7 +217,7 @@ fn typo(text: &str, rng: &mut Rng) -> String {
     letters.into_iter().collect()
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): a sample needs no better randomness, but the same everywhere.
+/// `SplitMix64` (Steele, Lea, Flood 2014): a sample needs no better randomness, but the same everywhere.
 struct Rng(u64);
 
 impl Rng {
@@ -213,7 +231,7 @@ impl Rng {
 
     /// A number below `limit`, which is small, so the bias does not show.
     fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
+        usize::try_from(self.next() % limit.max(1) as u64).unwrap_or_default()
     }
 
     fn chance(&mut self, percent: usize) -> bool {

@@ -102,11 +102,7 @@ impl<'a> CorpusWriter<'a> {
         if self.builder.is_full_for(document) {
             self.seal()?;
         }
-        let row =
-            u32::try_from(self.builder.rows()).ok().and_then(|rows| self.builder_start.checked_add(rows));
-        let row = row.ok_or_else(|| {
-            CorpusError::Mapping("a corpus holds at most 4,294,967,295 documents".to_owned())
-        })?;
+        let row = count(self.builder_start as usize + self.builder.rows())?;
         self.builder.push(document)?;
         self.excluded.extend(self.ids.insert(&document.id, row));
         Ok(())
@@ -115,8 +111,8 @@ impl<'a> CorpusWriter<'a> {
     fn seal(&mut self) -> Result<(), CorpusError> {
         let chunk = self.builder.take();
         let hash = self.store.put(&chunk)?;
-        let rows = chunk.rows as u32;
-        self.chunks.push(ChunkInfo { ordinal: self.chunks.len() as u32, hash, rows, excluded: Vec::new() });
+        let rows = count(chunk.rows)?;
+        self.chunks.push(ChunkInfo { ordinal: count(self.chunks.len())?, hash, rows, excluded: Vec::new() });
         self.builder_start += rows;
         self.tail = None;
         Ok(())
@@ -136,6 +132,12 @@ impl<'a> CorpusWriter<'a> {
         }
         Ok(self.chunks)
     }
+}
+
+/// Rows of a corpus are numbered with 32 bits.
+fn count(rows: usize) -> Result<u32, CorpusError> {
+    u32::try_from(rows)
+        .map_err(|_| CorpusError::Mapping("a corpus holds at most 4,294,967,295 documents".to_owned()))
 }
 
 /// Documents that come from no file, as chunks with a gold column.

@@ -47,6 +47,7 @@ impl<W: Write + Send> RowWriter for ParquetRows<W> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands errors over by value")]
 fn failed(error: PolarsError) -> ExportError {
     ExportError::Parquet(error.to_string())
 }

@@ -29,11 +29,8 @@ fn a_file_is_read_without_any_option() {
 
 #[test]
 fn a_types_exception_far_down_the_file_is_seen_before_rules_are_checked() {
-    let mut rows = String::from("text,size\n");
-    for row in 0..3_000 {
-        rows += &format!("text {row},{row}\n");
-    }
-    let file = file(&(rows + "last,huge\n"));
+    let rows: Vec<String> = (0..3_000).map(|row| format!("text {row},{row}")).collect();
+    let file = file(&format!("text,size\n{}\nlast,huge\n", rows.join("\n")));
     let corpus = CorpusFile::open(file.path(), &ReadOptions::default()).unwrap();
     assert_eq!(corpus.schema().columns[1].kind, ColumnType::Text);
     assert_eq!(corpus.chunks(&[]).unwrap().map(|chunk| chunk.unwrap().rows).sum::<usize>(), 3_001);

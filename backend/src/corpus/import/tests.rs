@@ -92,6 +92,14 @@ fn with_id() -> Mapping {
     Mapping { id: Some("id".to_owned()), ..text_only() }
 }
 
+/// A file with rows of these ids.
+fn numbered(ids: std::ops::Range<usize>) -> String {
+    ids.fold("id,text\n".to_owned(), |mut file, id| {
+        writeln!(file, "{id},text {id}").unwrap();
+        file
+    })
+}
+
 fn pairs(rows: &[(&str, &str)]) -> Vec<(String, String)> {
     rows.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect()
 }
@@ -180,25 +188,19 @@ fn equal_texts_without_ids_are_documents_of_their_own() {
 #[test]
 fn an_open_chunk_is_continued_and_a_full_one_left_alone() {
     let mut corpus = Corpus::new();
-    let rows = |ids: std::ops::Range<usize>| {
-        ids.fold("id,text\n".to_owned(), |mut file, id| {
-            writeln!(file, "{id},text {id}").unwrap();
-            file
-        })
-    };
-    corpus.append(rows(0..CHUNK_ROWS + 10), &with_id());
+    corpus.append(numbered(0..CHUNK_ROWS + 10), &with_id());
     let full = corpus.chunks[0].clone();
     let tail = corpus.chunks[1].clone();
     assert_eq!((full.rows as usize, tail.rows), (CHUNK_ROWS, 10));
-    let report = corpus.append(rows(5..7), &with_id());
+    let report = corpus.append(numbered(5..7), &with_id());
     assert_eq!(report.added, 0);
     assert_eq!(corpus.chunks[1], tail, "a tail that got no row stays as it is");
-    corpus.append(rows(CHUNK_ROWS + 10..CHUNK_ROWS + 15), &with_id());
+    corpus.append(numbered(CHUNK_ROWS + 10..CHUNK_ROWS + 15), &with_id());
     assert_eq!(corpus.chunks.len(), 2);
     assert_eq!((&corpus.chunks[0], corpus.chunks[1].rows, corpus.chunks[1].ordinal), (&full, 15, 1));
 
     let mut at_once = Corpus::new();
-    at_once.append(rows(0..CHUNK_ROWS + 15), &with_id());
+    at_once.append(numbered(0..CHUNK_ROWS + 15), &with_id());
     assert_eq!(at_once.chunks, corpus.chunks, "the same rows give the same chunks, however they came");
 }
 
@@ -217,10 +219,7 @@ fn chunks_are_sealed_by_bytes_of_text_too() {
 #[test]
 fn a_column_that_comes_later_is_missing_in_older_rows() {
     let mut corpus = Corpus::new();
-    corpus.append(
-        "id,text\n".to_owned() + &(0..CHUNK_ROWS).map(|id| format!("{id},x\n")).collect::<String>(),
-        &with_id(),
-    );
+    corpus.append(numbered(0..CHUNK_ROWS), &with_id());
     let stars = AttributeMapping { column: "stars".to_owned(), kind: ColumnType::Number };
     corpus.append("id,text,stars\nz,y,3\n", &Mapping { attributes: vec![stars], ..with_id() });
     assert!(corpus.store.get(&corpus.chunks[0].hash).unwrap().column("stars").is_none());
@@ -311,13 +310,14 @@ fn a_cancelled_import_ends_at_once_and_changes_nothing() {
 
 #[test]
 fn a_large_file_is_stored_as_it_is_read() {
-    const ROWS: usize = CHUNK_ROWS * 12;
+    const CHUNK: u64 = CHUNK_ROWS as u64;
+    const ROWS: u64 = CHUNK * 12;
     let corpus = Corpus::new();
     let path = corpus.folder.path().join("rows.csv");
     // Rows are made while they are packed: nothing here holds the file either.
     let mut packed = zstd::Encoder::new(std::fs::File::create(&path).unwrap(), 1).unwrap();
     packed.write_all(b"id,text\n").unwrap();
-    for row in 0..ROWS as u64 {
+    for row in 0..ROWS {
         let noise = blake3::hash(&row.to_le_bytes()).to_hex();
         writeln!(packed, "{row},a comment that is not like the others {noise}").unwrap();
     }
@@ -341,16 +341,16 @@ fn a_large_file_is_stored_as_it_is_read() {
     let imported = import
         .run(&corpus.store, &mut |progress| {
             // Ids, splits, texts and the list of them: four objects per chunk.
-            let stored = count_files(&objects) / 4 * CHUNK_ROWS;
-            largest_gap = largest_gap.max(progress.rows as usize - stored);
+            let stored = count_files(&objects) / 4 * CHUNK;
+            largest_gap = largest_gap.max(progress.rows - stored);
             ControlFlow::Continue(())
         })
         .unwrap();
-    assert_eq!((imported.report.added as usize, imported.chunks.len()), (ROWS, 12));
-    assert!(largest_gap <= CHUNK_ROWS, "{largest_gap} rows were held at once");
+    assert_eq!((imported.report.added, imported.chunks.len()), (ROWS, 12));
+    assert!(largest_gap <= CHUNK, "{largest_gap} rows were held at once");
 }
 
-fn count_files(folder: &Path) -> usize {
+fn count_files(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.map(|path| if path.is_dir() { count_files(&path) } else { 1 }).sum()
 }

@@ -1,4 +1,5 @@
 use super::*;
+use ColumnType::{Category, Date, Number, Text};
 use std::io::Write as _;
 
 fn look(name: &str, bytes: &str) -> Preview {
@@ -9,18 +10,16 @@ fn look(name: &str, bytes: &str) -> Preview {
 
 #[test]
 fn columns_are_recognised_by_name_and_content() {
-    let mut file = String::from("comment_id,author,content,stars,when,split,class\n");
-    for row in 0..40 {
+    let row = |row: usize| {
         let (split, class) = (["train", "dev"][row % 2], ["HAM", "SPAM", ""][row % 3]);
-        file += &format!(
-            "k{row},Ann,comment number {row} is here,{},2026-01-0{},{split},{class}\n",
-            row % 5,
-            row % 9 + 1
-        );
-    }
+        let (stars, day) = (row % 5, row % 9 + 1);
+        format!("k{row},Ann,comment number {row} is here,{stars},2026-01-0{day},{split},{class}\n")
+    };
+    let header = "comment_id,author,content,stars,when,split,class\n".to_owned();
+    let file: Vec<String> = std::iter::once(header).chain((0..40).map(row)).collect();
+    let file = file.concat();
     let preview = look("a.csv", &file);
     let kinds: Vec<_> = preview.columns.iter().map(|column| column.kind).collect();
-    use ColumnType::{Category, Date, Number, Text};
     assert_eq!(kinds, [Text, Category, Text, Number, Date, Category, Category]);
     let attribute = |column: &str, kind| AttributeMapping { column: column.to_owned(), kind };
     assert_eq!(

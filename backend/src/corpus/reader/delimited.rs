@@ -86,7 +86,7 @@ impl Delimited {
     /// The line on which the record starts: the reader has counted the line feeds up to its end, and those before it
     /// if lines were blank.
     fn line(&self) -> u64 {
-        let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let within = self.record.as_slice().split(|byte| *byte == b'\n').skip(1).count() as u64;
         let start = self.record.position().map_or(1, csv::Position::line);
         start.max((self.reader.position().line() - 1).saturating_sub(within))
     }
@@ -96,7 +96,7 @@ impl Delimited {
         self.budget.store(self.limits.row_bytes as u64, Ordering::Relaxed);
         let line = self.reader.position().line();
         self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<RowTooLong>()) => {
+            csv::ErrorKind::Io(error) if is_row_too_long(&error) => {
                 let limit = self.limits.row_bytes;
                 let reason = format!("the row is longer than {limit} bytes; is a quote never closed?");
                 CorpusError::BadRow { name: self.name.clone(), line, reason }
@@ -174,6 +174,10 @@ struct Budgeted {
 #[derive(Debug, thiserror::Error)]
 #[error("the row is too long")]
 struct RowTooLong;
+
+fn is_row_too_long(error: &io::Error) -> bool {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<RowTooLong>()).is_some()
+}
 
 impl Read for Budgeted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

@@ -48,8 +48,9 @@ impl Parquet {
         let mut reader = ParquetReader::new(file.try_clone().map_err(fail)?);
         let (rows, unpacked, schema) = guarded(name, || {
             let metadata = reader.get_metadata()?;
-            let unpacked: usize = metadata.row_groups.iter().map(|group| group.total_byte_size()).sum();
-            Ok((metadata.num_rows, unpacked as u64, reader.schema()?))
+            let unpacked =
+                metadata.row_groups.iter().fold(0, |sum, group| sum + group.total_byte_size() as u64);
+            Ok((metadata.num_rows, unpacked, reader.schema()?))
         })?;
         check_size(name, size, unpacked, limits)?;
         let mut columns = Vec::new();

@@ -22,8 +22,9 @@ fn texts(row: &ReadRow) -> Vec<Option<String>> {
     cells.iter().map(|cell| cell.text().map(std::borrow::Cow::into_owned)).collect()
 }
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
+/// A row of these texts, none missing.
+fn row<const N: usize>(texts: [&str; N]) -> Vec<Option<String>> {
+    texts.map(|text| Some(text.to_owned())).to_vec()
 }
 
 fn error(name: &str, bytes: &[u8]) -> String {
@@ -38,7 +39,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn csv_tsv_and_jsonl_give_the_same_rows() {
-    let expected = [vec![text("1"), text("a, \"b\"")], vec![text("2"), text("c")]];
+    let expected = [row(["1", "a, \"b\""]), row(["2", "c"])];
     let files: [(&str, &[u8]); 6] = [
         ("a.csv", b"id,text\n1,\"a, \"\"b\"\"\"\n2,c\n"),
         ("a.CSV", b"id,text\r\n1,\"a, \"\"b\"\"\"\r\n2,c"),
@@ -79,7 +80,7 @@ fn an_archive_that_is_cut_off_is_named_as_the_cause() {
 fn a_decompression_bomb_is_stopped() {
     let mut packed = zstd::Encoder::new(Vec::new(), 3).unwrap();
     for _ in 0..90 {
-        packed.write_all(&[b'0'; 1 << 20]).unwrap();
+        packed.write_all(&vec![b'0'; 1 << 20]).unwrap();
         packed.write_all(b"\n").unwrap();
     }
     let message = error("a.csv.zst", &packed.finish().unwrap());
@@ -210,8 +211,9 @@ fn json_keeps_the_order_of_fields_and_long_numbers() {
     )
     .unwrap();
     assert_eq!(columns, ["z", "b", "a"]);
-    assert_eq!(texts(&rows[0]), [text("12345678901234567890123"), None, None]);
-    assert_eq!(texts(&rows[1]), [text("true"), None, text("[1, {\"c\": 2}]")]);
+    assert_eq!(texts(&rows[0]), [row(["12345678901234567890123"]), vec![None, None]].concat());
+    let (z, a) = (row(["true"]), row(["[1, {\"c\": 2}]"]));
+    assert_eq!(texts(&rows[1]), [z, vec![None], a].concat());
 }
 
 #[test]
@@ -222,7 +224,7 @@ fn a_selected_column_that_no_row_has_is_an_error_with_the_ones_there_are() {
     let error = reader.select(&["body".to_owned()]).unwrap_err();
     assert_eq!(error.to_string(), "a.csv has no column `body`; it has `id`, `text`");
     reader.select(&["text".to_owned(), "id".to_owned()]).unwrap();
-    assert_eq!(texts(&reader.next().unwrap().unwrap()), [text("x"), text("1")]);
+    assert_eq!(texts(&reader.next().unwrap().unwrap()), row(["x", "1"]));
 
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(b"{\"a\":1}\n").unwrap();
@@ -257,9 +259,7 @@ fn reading_tells_how_far_it_is() {
 
 mod parquet_files {
     use super::*;
-    use polars::prelude::{
-        Column, DataFrame, DataType, IntoSeries, ListChunked, NewChunkedArray, ParquetWriter, TimeUnit,
-    };
+    use polars::prelude::{Column, DataFrame, DataType, IntoSeries, ListChunked, ParquetWriter, TimeUnit};
 
     fn parquet(columns: Vec<Column>) -> Vec<u8> {
         let mut bytes = Vec::new();

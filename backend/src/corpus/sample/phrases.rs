@@ -1,23 +1,57 @@
 //! What the sample's comments are made of: sentences with `{slots}`, words for the slots, rules and a lexicon.
 
-/// Categories and their products.
-pub(super) const PRODUCTS: [&(&str, &[&str]); 5] = [
-    &("kitchen", &["kettle", "blender", "toaster", "coffee grinder", "pan", "rice cooker", "knife set"]),
-    &("audio", &["headphones", "speaker", "earbuds", "microphone", "radio", "turntable"]),
-    &("garden", &["hose", "lawn mower", "shears", "watering can", "wheelbarrow", "string lights"]),
-    &("office", &["desk lamp", "keyboard", "chair", "monitor stand", "notebook", "printer"]),
-    &("toys", &["puzzle", "train set", "kite", "building blocks", "board game", "remote control car"]),
+/// What is sold.
+pub(super) struct Category {
+    pub(super) name: &'static str,
+    pub(super) products: &'static [&'static str],
+    /// Parts that its products may have.
+    pub(super) parts: &'static [&'static str],
+}
+
+pub(super) const CATEGORIES: [&Category; 5] = [
+    &Category {
+        name: "kitchen",
+        products: &["kettle", "blender", "toaster", "coffee grinder", "pan", "rice cooker", "food processor"],
+        parts: &["lid", "handle", "cable", "switch", "seal", "timer"],
+    },
+    &Category {
+        name: "audio",
+        products: &["headset", "speaker", "soundbar", "microphone", "radio", "turntable"],
+        parts: &["cable", "battery", "remote", "volume knob", "power supply", "case"],
+    },
+    &Category {
+        name: "garden",
+        products: &["hose", "lawn mower", "hedge trimmer", "watering can", "wheelbarrow", "sprinkler"],
+        parts: &["handle", "connector", "wheel", "grip", "nozzle", "bracket"],
+    },
+    &Category {
+        name: "office",
+        products: &["desk lamp", "keyboard", "chair", "monitor stand", "notebook", "printer"],
+        parts: &["cable", "base", "button", "hinge", "cover", "screw"],
+    },
+    &Category {
+        name: "toys",
+        products: &["puzzle", "train set", "kite", "toy kitchen", "board game", "remote control car"],
+        parts: &["box", "wheel", "battery compartment", "string", "lid", "leaflet"],
+    },
 ];
 
 /// Sentences of someone who is glad.
-pub(super) const PRAISE: [&str; 34] = [
+pub(super) const PRAISE: [&str; 41] = [
     "I {love} this {product}.",
-    "Absolutely {love} it.",
+    "Absolutely love it.",
     "Best {product} I have {owned}.",
     "{great} {product} for the price.",
-    "{great} quality, feels like it will last for years.",
+    "{great} quality, it will last for years.",
+    "Great product, great price.",
+    "{great} little {product}, we {love} it.",
+    "I would {love} to have had this {product} earlier.",
+    "Really good value.",
+    "The kids {love} it, and so do I.",
+    "We all {love} the new {product}.",
+    "Such a good idea.",
     "Works {well}.",
-    "Works {well}, {time} in and no problems at all.",
+    "Works {well}, {long} in and no problems at all.",
     "Bought it for my {person} and {pronoun} {love_3rd} it.",
     "My {person} uses it every day.",
     "Does exactly what it says on the box.",
@@ -43,21 +77,21 @@ pub(super) const PRAISE: [&str; 34] = [
     "Light, compact and easy to clean.",
     "This {product} is a joy to use.",
     "So much better than my old one.",
-    "Still going strong after {time}.",
+    "Still going strong after {long}.",
     "Happy with my purchase.",
 ];
 
 /// Sentences of someone who is not.
 pub(super) const COMPLAINT: [&str; 36] = [
-    "Stopped working after {time}.",
-    "The {part} broke after {time}.",
+    "Stopped working after {soon}.",
+    "The {part} broke after {soon}.",
     "The {part} came off the first time I used it.",
     "Arrived {damaged}.",
     "The {product} was {damaged} when it arrived.",
     "Waste of money.",
     "Complete waste of time and money.",
     "I want a refund.",
-    "Asked for a refund {time} ago and still nothing.",
+    "Asked for a refund {weeks} ago and still nothing.",
     "Support does not answer my mails.",
     "Nothing like the picture.",
     "Feels like cheap plastic.",
@@ -69,19 +103,19 @@ pub(super) const COMPLAINT: [&str; 36] = [
     "The {part} is much too {bad}.",
     "Very {disappointed}.",
     "{disappointed} with the quality.",
-    "It smells like burnt rubber.",
+    "It smells of burnt rubber.",
     "Does not fit, although the description says it does.",
     "Instructions are useless.",
     "Who designed this?",
     "How is this {product} still being sold?",
     "Sent it back the next day.",
     "Two of the parts were missing.",
-    "Died within {time}.",
+    "Died after {soon}.",
     "Do not buy this.",
     "I would give zero stars if I could.",
     "My {person} could not get it to work either.",
-    "The {part} leaks.",
-    "Started making a strange noise after {time}.",
+    "The {part} is loose.",
+    "Started making a strange noise after {soon}.",
     "Not worth the price.",
     "Worst {product} I have {owned}.",
     "Came with the wrong {part}.",
@@ -89,8 +123,8 @@ pub(super) const COMPLAINT: [&str; 36] = [
 
 /// Sentences of someone who wants to know.
 pub(super) const QUESTION: [&str; 24] = [
-    "Does it {work_with} {thing}?",
-    "Does this {product} {work_with} {thing}?",
+    "Does it {suit}?",
+    "Does this {product} {suit}?",
     "Is the {part} included?",
     "Can the {part} be replaced?",
     "How long is the cable?",
@@ -109,7 +143,7 @@ pub(super) const QUESTION: [&str; 24] = [
     "Which size should I get for my {person}?",
     "Can someone tell me how heavy it is",
     "Does it also come in black?",
-    "I am looking for a {product} that can {work_with} {thing}, is this the right one?",
+    "I am looking for a {product} that can {suit}, is this the right one?",
     "Has anyone tried it with {thing}?",
     "When will the {product} be back in stock?",
     "What happens if the {part} breaks?",
@@ -117,7 +151,7 @@ pub(super) const QUESTION: [&str; 24] = [
 
 /// What comes before the point.
 pub(super) const SMALL_TALK: [&str; 12] = [
-    "Bought this {product} {time} ago.",
+    "Bought this {product} {weeks} ago.",
     "We moved house and needed a new {product}.",
     "I have had three of these over the years.",
     "My first {product} from this brand.",
@@ -138,8 +172,8 @@ pub(super) const QUIBBLE: [&str; 7] = [
     "Delivery took a while but it was worth it.",
     "The box was a bit damaged, the {product} was fine.",
     "Bit {bad}, but I can live with it.",
-    "The manual is useless but you will not need it.",
-    "One part was missing but they sent it within {time}.",
+    "The manual is hard to read but you will not need it.",
+    "One part was missing but they sent it within {weeks}.",
 ];
 
 /// What someone unhappy still likes.
@@ -161,16 +195,11 @@ pub(super) fn words(slot: &str) -> &'static [&'static str] {
         "owned" => &["ever owned", "bought so far", "had in years", "used"],
         "great" => &["great", "very good", "excellent", "good", "fantastic", "solid"],
         "well" => &["very well", "perfectly", "like a charm", "great", "as expected", "flawlessly"],
-        "time" => &[
-            "two days",
-            "a week",
-            "three weeks",
-            "a month",
-            "six months",
-            "one use",
-            "a couple of days",
-            "a year",
-        ],
+        "soon" => {
+            &["two days", "a week", "three weeks", "a month", "one use", "a couple of days", "three uses"]
+        }
+        "long" => &["six months", "a year", "two years", "three months", "a whole summer"],
+        "weeks" => &["a week", "two weeks", "three weeks", "a month", "ten days"],
         "early" => &["a day early", "on time", "two days early", "quickly"],
         "damaged" => &["damaged", "broken", "with a crack in it", "scratched", "defective", "in pieces"],
         "bad" => &["loud", "small", "heavy", "flimsy", "complicated", "stiff", "expensive"],
@@ -180,19 +209,17 @@ pub(super) fn words(slot: &str) -> &'static [&'static str] {
         }
         "pronoun" => &["she", "he", "the whole family"],
         "people" => &["my neighbours", "two friends", "everyone at work", "my sister"],
-        "room" => &["kitchen", "flat", "garden", "living room", "office", "balcony"],
-        "part" => {
-            &["lid", "handle", "cable", "switch", "battery", "wheel", "button", "motor", "hinge", "remote"]
-        }
-        "work_with" => &["work with", "run on", "fit", "go with"],
-        "thing" => &[
-            "230 volts",
-            "rechargeable batteries",
-            "an older phone",
-            "a standard plug",
-            "hard water",
-            "both hands",
+        "room" => &["kitchen", "flat", "garden shed", "living room", "office", "cellar"],
+
+        "suit" => &[
+            "work with 230 volts",
+            "run on rechargeable batteries",
+            "fit a standard plug",
+            "work with an older phone",
+            "cope with hard water",
+            "stay outside in winter",
         ],
+        "thing" => &["rechargeable batteries", "an older phone", "an extension cable", "hard water"],
         _ => &["it"],
     }
 }
@@ -207,7 +234,7 @@ pub(super) const FAILURES: [&str; 14] = [
     "defective",
     "died",
     "does not work",
-    "leaks",
+    "loose",
     "missing",
     "refund",
     "stopped working",
