@@ -1,11 +1,13 @@
 //! The engine's kernels on text like comments, 100,000 rows of about 100 bytes: `cargo bench -p hunch-engine`.
 
+#![expect(clippy::unwrap_used, reason = "nothing of a bench is input")]
+
 use std::{hint::black_box, sync::Arc, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use hunch_engine::{Bitset, count};
 use hunch_engine::{
-    Chunk, Column, ColumnData, Evaluator, Lexicon, Lexicons, Program, RuleVotes, Split, TextColumn,
+    Bitset, Chunk, Column, ColumnData, Evaluator, Lexicon, Lexicons, Program, RuleVotes, Split, TextColumn,
+    count,
 };
 use hunch_rules::{
     ColumnDef, ColumnType, LexiconDef, Schema, Source, compile, lexicon_hash, normalize_terms,
@@ -90,8 +92,9 @@ fn programs(clauses: &[&str]) -> Vec<Program> {
         ..Schema::default()
     };
     let lexicons = Lexicons::from([(hash, Arc::new(Lexicon::new(names)))]);
-    let source: String =
-        clauses.iter().enumerate().map(|(n, clause)| format!("rule r{n}: {clause}\n")).collect();
+    let rules: Vec<_> =
+        clauses.iter().enumerate().map(|(n, clause)| format!("rule r{n}: {clause}")).collect();
+    let source = rules.join("\n");
     let compiled = compile(&[Source { name: "bench", text: &source }], &schema);
     assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
     compiled.rules.iter().map(|rule| Program::compile(&rule.plan, &lexicons).unwrap()).collect()

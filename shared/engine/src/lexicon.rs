@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use foldhash::fast::RandomState;
 use hunch_rules::plan::MatchPlace;
 
 use crate::{
@@ -58,7 +59,7 @@ impl Lexicon {
 #[derive(Debug)]
 pub(crate) struct WordIndex {
     /// Every term, and every beginning of a term that ends with a word.
-    phrases: HashMap<Box<str>, Phrase>,
+    phrases: HashMap<Box<str>, Phrase, RandomState>,
     /// Terms that do not begin and end with a word (`c++`, `:)`), and very long ones.
     others: Option<Literals>,
 }
@@ -72,7 +73,8 @@ struct Phrase {
 impl WordIndex {
     /// `terms` as they are to be found, folded or not.
     pub(crate) fn new<S: AsRef<str>>(terms: &[S]) -> Result<Self, TooManyTerms> {
-        let mut phrases: HashMap<Box<str>, Phrase> = HashMap::with_capacity(terms.len());
+        let mut phrases: HashMap<Box<str>, Phrase, _> =
+            HashMap::with_capacity_and_hasher(terms.len(), RandomState::default());
         let mut others = Vec::new();
         for term in terms.iter().map(AsRef::as_ref) {
             let words: Vec<_> = words(term).take(PHRASE_WORDS + 1).collect();
@@ -141,4 +143,57 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         at = word.end;
         Some(word)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts(parts: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+        let part = vec![
+            "a",
+            "b",
+            "c++",
+            "new",
+            "york",
+            " ",
+            " ",
+            "!",
+            "é",
+            "e\u{301}",
+            "中文",
+            ":)",
+            "a b a b a b a b ",
+        ];
+        prop::collection::vec(prop::sample::select(part), parts).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn looking_words_up_finds_what_searching_for_each_term_finds(
+            rows in prop::collection::vec(texts(0..9), 1..10), terms in prop::collection::vec(texts(1..5), 1..30),
+        ) {
+            let column = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
+            let index = WordIndex::new(&terms).unwrap();
+            let (mut looked_up, mut searched) = (Bitset::new(rows.len()), Bitset::new(rows.len()));
+            index.mark_any(&column, 0..rows.len(), &mut looked_up);
+            for (row, text) in rows.iter().enumerate() {
+                let mut expected: Vec<_> =
+                    terms.iter().flat_map(|term| Literals::new(&[term], MatchPlace::Word).unwrap().occurrences(text)).collect();
+                if !expected.is_empty() {
+                    searched.set(row);
+                }
+                let mut found = index.occurrences(text);
+                found.retain(|hit| expected.contains(hit));
+                found.sort_unstable_by_key(|hit| (hit.start, hit.end));
+                found.dedup();
+                expected.sort_unstable_by_key(|hit| (hit.start, hit.end));
+                expected.dedup();
+                prop_assert_eq!(found, expected, "{:?}", text);
+            }
+            prop_assert_eq!(looked_up, searched);
+        }
+    }
 }

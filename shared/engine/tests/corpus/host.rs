@@ -1,24 +1,29 @@
 //! Files of the machine the tests run on: through the standard library, or through Node from WebAssembly.
 
+#[cfg(not(target_arch = "wasm32"))]
+use native as machine;
+#[cfg(target_arch = "wasm32")]
+use node as machine;
+
 /// The folder of real data sets: `HUNCH_DATA`, else `shared/data` beside the project; `None`, and said so, without it.
 pub(crate) fn data_folder() -> Option<String> {
-    let folder = host::variable()
+    let folder = machine::variable()
         .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
-    if host::exists(&folder) {
+    if machine::exists(&folder) {
         return Some(folder);
     }
-    host::print("skipped: no HUNCH_DATA");
+    machine::print("skipped: no HUNCH_DATA");
     None
 }
 
 /// The bytes of a file, which must be there.
 pub(crate) fn read(path: &str) -> Vec<u8> {
-    assert!(host::exists(path), "{path} is missing");
-    host::read(path)
+    assert!(machine::exists(path), "{path} is missing");
+    machine::read(path)
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-mod host {
+mod native {
     pub(crate) fn variable() -> Option<String> {
         std::env::var("HUNCH_DATA").ok()
     }
@@ -31,13 +36,14 @@ mod host {
         std::fs::read(path).unwrap()
     }
 
+    #[expect(clippy::print_stdout, reason = "says that a test has nothing to run on")]
     pub(crate) fn print(message: &str) {
         println!("{message}");
     }
 }
 
 #[cfg(target_arch = "wasm32")]
-mod host {
+mod node {
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen(module = "fs")]
