@@ -9,6 +9,7 @@ on_both_databases!(
     a_project_is_kept_listed_and_updated_only_from_its_current_revision,
     a_repeated_request_finds_its_receipt_and_what_failed_leaves_none,
     a_removed_project_takes_all_that_is_in_it_along,
+    a_caller_that_hangs_up_does_not_undo_its_write,
     changes_are_numbered_without_gaps_and_told_after_the_commit,
 );
 
@@ -103,6 +104,18 @@ async fn changes_are_numbered_without_gaps_and_told_after_the_commit(db: TestSto
     assert_eq!((poke.seq, poke.changed), (21, vec![Changed::Project, Changed::Lexicons]));
     assert_eq!(db.store.changes_since(project, 1).await?.changed, [Changed::Lexicons]);
     assert_eq!(db.store.changes_since(project, 21).await?.changed, []);
+    Ok(())
+}
+
+async fn a_caller_that_hangs_up_does_not_undo_its_write(db: TestStore) -> Result<()> {
+    let (store, id) = (&db.store, Uuid::now_v7());
+    let draft = ProjectDraft { name: "spam".into(), labels: vec![label("HAM")], seed: 7 };
+    let mut write = store.add_project(id, draft, Write::at(1));
+    assert!(futures::poll!(&mut write).is_pending());
+    drop(write);
+    while store.get_project(id).await.is_err() {
+        tokio::task::yield_now().await;
+    }
     Ok(())
 }
 
