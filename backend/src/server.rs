@@ -3,6 +3,7 @@
 //! `hunch serve`, the commands that work on a data folder and the tests all run this same server.
 
 use crate::api::{self, Origins, PublicUrl};
+use crate::jobs::Runner;
 use crate::state::AppState;
 use crate::store::StoreError;
 use anyhow::{Context as _, Result};
@@ -22,6 +23,7 @@ const DAY: i64 = 24 * 3600 * 1_000_000;
 pub struct Server {
     address: SocketAddr,
     state: AppState,
+    runner: Runner,
     http: JoinHandle<std::io::Result<()>>,
     housekeeping: JoinHandle<()>,
 }
@@ -30,11 +32,13 @@ impl Server {
     /// Starts to answer on a listener and to work on jobs.
     pub async fn start(state: AppState, listener: TcpListener, public: Option<PublicUrl>) -> Result<Self> {
         let address = listener.local_addr().context("the listener has no address")?;
+        let runner = Runner::start(state.jobs()).await.context("cannot start the job runner")?;
         let router = api::router(state.clone(), Origins::new(address, public));
         let stopping = state.stopping.clone();
         let http = axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
         Ok(Self {
             address,
+            runner,
             http: tokio::spawn(async move { http.await }),
             housekeeping: tokio::spawn(keep_house(state.clone())),
             state,
@@ -50,6 +54,7 @@ impl Server {
     pub async fn stop(self) -> Result<()> {
         self.state.stopping.cancel();
         self.housekeeping.abort();
+        self.runner.stop().await;
         match tokio::time::timeout(DRAIN, self.http).await {
             Ok(ended) => ended.context("the server panicked")?.context("the server failed"),
             Err(_) => Ok(()), // someone keeps a request open; they had their time
@@ -57,7 +62,7 @@ impl Server {
     }
 }
 
-/// Forgets, now and every hour, what nobody will ask for any more.
+/// Forgets old things now and every hour.
 async fn keep_house(state: AppState) {
     let mut hours = tokio::time::interval(HOUSEKEEPING);
     loop {
@@ -68,7 +73,8 @@ async fn keep_house(state: AppState) {
     }
 }
 
-async fn forget_old(state: &AppState) -> Result<(), StoreError> {
+/// Forgets uploads that nobody imported and idempotency keys, both after a day.
+pub async fn forget_old(state: &AppState) -> Result<(), StoreError> {
     let before = state.clock.now() - DAY;
     state.store.forget_receipts(before).await?;
     for upload in state.store.uploads_before(before).await? {

@@ -4,6 +4,7 @@ use crate::clock::{Clock, Ids, SystemClock, SystemIds};
 use crate::corpus::{ChunkStore, Objects};
 use crate::data_dir::DataDir;
 use crate::events::Events;
+use crate::jobs;
 use crate::store::{self, Store};
 use anyhow::{Context as _, Result};
 use hunch_protocol::limits;
@@ -15,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 pub struct AppState {
     /// Everything but bytes.
     pub store: Arc<dyn Store>,
-    /// The corpus' bytes.
+    /// Content-addressed bytes.
+    pub objects: Objects,
+    /// The corpus' chunks among them.
     pub chunks: ChunkStore,
     /// The folder everything is in, locked.
     pub data: Arc<DataDir>,
@@ -37,6 +40,18 @@ impl AppState {
         Self::open_with(data, database, limits, Arc::new(SystemClock), Arc::new(SystemIds)).await
     }
 
+    /// What jobs work with.
+    pub fn jobs(&self) -> jobs::Context {
+        jobs::Context {
+            store: self.store.clone(),
+            objects: self.objects.clone(),
+            chunks: self.chunks.clone(),
+            data: self.data.clone(),
+            events: self.events.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
     /// Opens a data folder with a clock and identifiers of the caller's.
     pub async fn open_with(
         data: DataDir,
@@ -46,10 +61,12 @@ impl AppState {
         ids: Arc<dyn Ids>,
     ) -> Result<Self> {
         let events = Events::default();
+        let objects = Objects::open(&data.objects()).context("cannot open the object store")?;
         let url = database.map_or_else(|| data.database_url(), str::to_owned);
         Ok(Self {
             store: store::connect(&url, events.clone()).await?,
-            chunks: ChunkStore::new(Objects::open(&data.objects()).context("cannot open the object store")?),
+            chunks: ChunkStore::new(objects.clone()),
+            objects,
             data: Arc::new(data),
             clock,
             ids,
