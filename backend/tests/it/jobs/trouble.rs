@@ -4,9 +4,10 @@ use anyhow::Result;
 use hunch::clock::SystemIds;
 use hunch::jobs::{Runner, apply_then_combine, run_until_idle};
 use hunch::labels;
-use hunch::store::{JobSpec, RuleEdit, Seek, StoreError, Write};
+use hunch::store::{JobSpec, RuleEdit, Seek, Store, StoreError, Write};
 use hunch_engine::ENGINE_VERSION;
 use hunch_protocol::{CombineRequest, JobResult, JobState, NewSnapshot};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -21,21 +22,21 @@ on_both_databases!(
 );
 
 /// Enough that an apply does not end before it is looked at.
-const CHUNKS: u32 = 150;
+pub(super) const CHUNKS: u32 = 150;
 
-async fn votes(bench: &Bench, project: Uuid) -> Result<Vec<(String, Vec<u8>)>> {
+pub(super) async fn votes(store: &Arc<dyn Store>, project: Uuid) -> Result<Vec<(String, Vec<u8>)>> {
     let mut all = Vec::new();
-    for chunk in bench.store().get_corpus(project).await?.corpus.chunks {
-        let plans = Vec::from_iter(bench.store().vote_plans(project, ENGINE_VERSION, &chunk.hash).await?);
-        all.extend(bench.store().vote_blocks(project, ENGINE_VERSION, &chunk.hash, &plans).await?);
+    for chunk in store.get_corpus(project).await?.corpus.chunks {
+        let plans = Vec::from_iter(store.vote_plans(project, ENGINE_VERSION, &chunk.hash).await?);
+        all.extend(store.vote_blocks(project, ENGINE_VERSION, &chunk.hash, &plans).await?);
     }
     Ok(all)
 }
 
 /// Returns when some votes are there.
-async fn begun(bench: &Bench, project: Uuid) -> Result<()> {
-    let chunks = bench.store().get_corpus(project).await?.corpus.chunks;
-    while bench.store().vote_plans(project, ENGINE_VERSION, &chunks[0].hash).await?.is_empty() {
+pub(super) async fn begun(store: &Arc<dyn Store>, project: Uuid) -> Result<()> {
+    let chunks = store.get_corpus(project).await?.corpus.chunks;
+    while store.vote_plans(project, ENGINE_VERSION, &chunks[0].hash).await?.is_empty() {
         tokio::task::yield_now().await;
     }
     Ok(())
@@ -52,7 +53,7 @@ async fn an_apply_that_dies_midway_resumes_and_ends_with_the_same_votes(db: Test
     // What is dropped does nothing more, as if the server had been killed.
     tokio::select! {
         ended = run_until_idle(&bench.context) => panic!("it was to be dropped midway: {ended:?}"),
-        begun = begun(&bench, project) => begun?,
+        begun = begun(bench.store(), project) => begun?,
     }
     assert_state(&bench.store().get_job(project, id).await?, JobState::Running);
 
@@ -67,7 +68,7 @@ async fn an_apply_that_dies_midway_resumes_and_ends_with_the_same_votes(db: Test
     assert_state(combine, JobState::Done);
 
     assert_state(&bench.run(undisturbed, JobSpec::Apply).await?, JobState::Done);
-    assert_eq!(votes(&bench, project).await?, votes(&bench, undisturbed).await?);
+    assert_eq!(votes(bench.store(), project).await?, votes(bench.store(), undisturbed).await?);
     Ok(())
 }
 
@@ -78,7 +79,7 @@ async fn a_server_that_stops_puts_its_job_back_for_the_next(db: TestStore) -> Re
     bench.publish(project, CHUNKS).await?;
     let runner = Runner::start(bench.context.clone()).await?;
     let id = bench.queue(project, apply_then_combine(&SystemIds, CombineRequest::default())).await?[0];
-    begun(&bench, project).await?;
+    begun(bench.store(), project).await?;
     runner.stop().await;
     let job = bench.store().get_job(project, id).await?;
     assert!(matches!(job.state, JobState::Queued | JobState::Done), "{job:?}");
@@ -94,7 +95,7 @@ async fn a_cancelled_job_leaves_nothing_and_takes_those_behind_it_along(db: Test
     bench.publish(project, CHUNKS).await?;
     let ids = bench.queue(project, apply_then_combine(&SystemIds, CombineRequest::default())).await?;
     let work = async {
-        begun(&bench, project).await?;
+        begun(bench.store(), project).await?;
         let asked = bench.store().cancel_job(project, ids[0], 5).await?;
         assert!(asked.cancel_requested);
         ended(&bench, project, ids[0]).await
