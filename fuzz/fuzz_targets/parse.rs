@@ -9,7 +9,11 @@ fuzz_target!(|text: &str| {
     let column = |name: &str, kind| ColumnDef { name: name.to_owned(), kind };
     let schema = Schema {
         labels: vec!["A".to_owned(), "B".to_owned()],
-        columns: vec![column("text", ColumnType::Text), column("n", ColumnType::Number), column("ok", ColumnType::Bool)],
+        columns: vec![
+            column("text", ColumnType::Text),
+            column("n", ColumnType::Number),
+            column("ok", ColumnType::Bool),
+        ],
         sources: vec!["s".to_owned()],
         ..Schema::default()
     };

@@ -3,6 +3,10 @@
 //! All are counts of rows by popcount, so the counts of chunks add up to those of the corpus. `docs/figures.md` has
 //! the formulas.
 
+mod others;
+
+pub use others::Others;
+
 use std::{collections::BTreeMap, ops::AddAssign};
 
 use hunch_rules::plan::LabelIndex;

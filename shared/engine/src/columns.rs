@@ -113,26 +113,33 @@ impl Columns {
     pub(crate) fn measure(&self, name: &str, measure: &Measure, rows: Range<usize>, results: &mut [f64]) {
         let Some(texts) = self.text(name) else { return results[rows].fill(f64::NAN) };
         let column = texts.original;
-        let mut each = |rows: &mut dyn Iterator<Item = usize>, of: &dyn Fn(usize, &str) -> f64| {
-            rows.for_each(|row| results[row] = column.get(row).map_or(f64::NAN, |text| of(row, text)));
-        };
         let mut hits = Bitset::new(column.len());
         match measure {
-            Measure::Words => each(&mut { rows }, &|_, text| count_words(text) as f64),
-            Measure::Length => each(&mut { rows }, &|_, text| text.chars().count() as f64),
-            Measure::Share(class) => each(&mut { rows }, &|_, text| class.share(text)),
+            Measure::Words => each(column, rows, results, |text| count_words(text) as f64),
+            Measure::Length => each(column, rows, results, |text| text.chars().count() as f64),
+            Measure::Share(class) => each(column, rows, results, |text| class.share(text)),
             Measure::Matches(pattern) => {
                 pattern.mark_candidates(texts, rows.clone(), &mut hits);
-                each(&mut { rows }, &|_, _| 0.0);
-                each(&mut hits.iter_ones(), &|_, text| pattern.occurrences(text).count() as f64);
+                each(column, rows, results, |_| 0.0);
+                each(column, hits.iter_ones(), results, |text| pattern.occurrences(text).count() as f64);
             }
             Measure::Terms(search) => {
                 search.mark(texts, rows.clone(), &mut hits);
-                each(&mut { rows }, &|_, _| 0.0);
-                each(&mut hits.iter_ones(), &|row, _| search.count(texts.folded().row(row)) as f64);
+                each(column, rows, results, |_| 0.0);
+                each(texts.folded(), hits.iter_ones(), results, |text| search.count(text) as f64);
             }
         }
     }
+}
+
+/// Computes a number from each row's text, NaN where it is missing.
+fn each(
+    column: &TextColumn,
+    rows: impl Iterator<Item = usize>,
+    results: &mut [f64],
+    of: impl Fn(&str) -> f64,
+) {
+    rows.for_each(|row| results[row] = column.get(row).map_or(f64::NAN, &of));
 }
 
 fn collect(rows: &Range<usize>, value: impl Fn(usize) -> Option<f64>) -> Vec<f64> {

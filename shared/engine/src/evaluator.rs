@@ -55,7 +55,8 @@ impl Evaluator {
     /// The program's votes on `rows`, none on others. The votes of slices that make up the chunk are those of the chunk:
     /// see [`RuleVotes::merge`].
     pub fn votes_in(&mut self, program: &Program, rows: Range<usize>) -> RuleVotes {
-        self.decide(program.clauses(), rows.start.min(self.rows())..rows.end.min(self.rows()))
+        let end = rows.end.min(self.rows());
+        self.decide(program.clauses(), rows.start.min(end)..end)
     }
 
     /// Where a condition that is no rule's, such as a filter, holds.

@@ -74,7 +74,7 @@ pub enum FormatError {
     #[error("unknown column role {0}")]
     Role(u8),
     /// The bytes end too early.
-    #[error("the column object is cut off: {needed} more bytes expected, {left} left")]
+    #[error("the object is cut off: {needed} more bytes expected, {left} left")]
     Truncated {
         /// Bytes the next field needs.
         needed: usize,
@@ -82,7 +82,7 @@ pub enum FormatError {
         left: usize,
     },
     /// Bytes after the end.
-    #[error("{0} bytes too many at the end of the column object")]
+    #[error("{0} bytes too many at the end of the object")]
     Trailing(usize),
     /// Text that is not UTF-8.
     #[error("text is not valid UTF-8 at byte {at}")]
@@ -111,7 +111,7 @@ pub enum FormatError {
         row: usize,
     },
     /// A field that can be written in one way only is written otherwise.
-    #[error("the column object is not in canonical form: {0}")]
+    #[error("not in canonical form: {0}")]
     Canonical(&'static str),
     /// A column with more or fewer rows than the others.
     #[error("`{name}` has {found} rows, {expected} expected")]

@@ -15,7 +15,6 @@ mod folded;
 pub mod format;
 mod lexicon;
 mod literal;
-mod others;
 mod program;
 mod regexes;
 mod scalar;
@@ -24,7 +23,7 @@ mod terms;
 mod votes;
 mod words;
 
-pub use analysis::{RuleCounts, RuleFigures, count};
+pub use analysis::{Others, RuleCounts, RuleFigures, count};
 pub use bitset::Bitset;
 pub use chunk::{
     ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values,
@@ -33,7 +32,6 @@ pub use condition::Truth;
 pub use evaluator::Evaluator;
 pub use format::{ColumnObject, FormatError, Role, chunk_hash};
 pub use lexicon::{Lexicon, Lexicons};
-pub use others::Others;
 pub use program::{Program, ProgramError};
 pub use regexes::REGEX_TEXT_BYTES;
 pub use spans::{MatchSpan, SPANS, spans};

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Up to this many terms, a pass of `memmem` for each is faster than one pass of an automaton.
-pub(crate) const FEW_TERMS: usize = 8;
+const FEW_TERMS: usize = 8;
 
 /// Terms to be found at one place of a text.
 #[derive(Debug)]
@@ -64,6 +64,7 @@ impl Literals {
         let Some((first, others)) = self.terms.split_first() else { return };
         let mut left = Bitset::new(column.len());
         self.mark_term(first, column, rows, &mut left);
+        // Each term is looked for only in what the ones before it have left.
         for term in others {
             let mut both = Bitset::new(column.len());
             left.iter_ones().for_each(|row| self.mark_term(term, column, row..row + 1, &mut both));

@@ -89,10 +89,12 @@ impl RuleVotes {
         let rows = cursor.length()?;
         let labels = u16::from_le_bytes(cursor.array()?);
         let mut votes = Self { rows, by_label: Vec::new() };
-        let mut taken = Bitset::new(if labels == 0 { 0 } else { rows.min(bytes.len() * 8) });
+        let mut taken = None;
         for _ in 0..labels {
             let label = LabelIndex::from_le_bytes(cursor.array()?);
             let voted = cursor.bitset(rows)?;
+            // Made only now that the bytes are known to hold as many rows.
+            let taken = taken.get_or_insert_with(|| Bitset::new(rows));
             let ascends = votes.by_label.last().is_none_or(|(last, _)| *last < label);
             if !ascends || i16::try_from(label).is_err() || taken.count_common(&voted) > 0 {
                 return Err(FormatError::Canonical("labels out of order or a row voted twice"));
