@@ -233,6 +233,7 @@ impl From<StoreError> for ApiError {
             // The winner's receipt is looked up before this is told to anyone.
             StoreError::Repeated => Self::new(Kind::KeyReused, "This idempotency key has just been used."),
             StoreError::Stale { revision, current } => changed_meanwhile(revision, &current),
+            StoreError::NulCharacter => invalid("", sentence(&error.to_string())),
             StoreError::Unavailable(_) => Self::unavailable(error),
             StoreError::Inconsistent { .. } => Self::internal(error),
         }

@@ -23,6 +23,11 @@ impl JobError {
     }
 }
 
+/// A message as any database can keep it: it may quote a file, and files may hold NUL characters.
+pub(super) fn storable(message: &str) -> String {
+    message.replace('\0', "\u{fffd}")
+}
+
 impl From<StoreError> for JobError {
     fn from(error: StoreError) -> Self {
         match error {

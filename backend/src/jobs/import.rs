@@ -1,6 +1,6 @@
 //! Reads an upload into the corpus, all of it or nothing.
 
-use super::error::JobError;
+use super::error::{JobError, storable};
 use super::task::{Task, compute};
 use crate::corpus::{CorpusSchema, Import, Imported, Limits, Progress};
 use crate::store::{CorpusUpdate, StoredCorpus};
@@ -18,7 +18,7 @@ pub(super) async fn run(task: &Arc<Task>, request: ImportRequest) -> Result<(), 
     let corpus = store.get_corpus(task.project).await?;
     let (base, path) = (corpus.revision, task.context.data.upload(id));
 
-    let imported = {
+    let mut imported = {
         let (task, path) = (task.clone(), path.clone());
         compute(move || read(&task, &path, &upload, &request, &project, corpus)).await?
     };
@@ -28,6 +28,9 @@ pub(super) async fn run(task: &Arc<Task>, request: ImportRequest) -> Result<(), 
         sources: imported.schema.sources,
         chunks: imported.chunks,
     };
+    for bad in &mut imported.report.bad_rows {
+        bad.reason = storable(&bad.reason);
+    }
     let write = task.ending(JobResult::Import(imported.report));
     store.publish_corpus(task.project, update, write).await?;
 

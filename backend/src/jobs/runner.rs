@@ -1,6 +1,6 @@
 //! Takes jobs from the store and sees them through.
 
-use super::error::JobError;
+use super::error::{JobError, storable};
 use super::task::Task;
 use super::{Context, apply, combine, import, snapshot};
 use crate::events::News;
@@ -197,10 +197,10 @@ async fn settle(task: &Task, attempts: u32, error: JobError, shutdown: bool) -> 
         JobError::Interrupted => store.stop_job(task.id, task.owner, None, now).await,
         JobError::Failed(why) if attempts < ATTEMPTS => {
             let at = later(now, Duration::from_secs(1 << attempts));
-            store.retry_job(task.id, task.owner, Some(&why), at).await
+            store.retry_job(task.id, task.owner, Some(&storable(&why)), at).await
         }
         JobError::Failed(why) | JobError::Refused(why) => {
-            store.stop_job(task.id, task.owner, Some(&why), now).await
+            store.stop_job(task.id, task.owner, Some(&storable(&why)), now).await
         }
     };
     match settled {

@@ -35,6 +35,9 @@ pub enum StoreError {
         /// The thing as it is now.
         current: Box<serde_json::Value>,
     },
+    /// A text holds a NUL character, which Postgres cannot keep.
+    #[error("a text holds a NUL character; take it out")]
+    NulCharacter,
     /// The database holds a value that no version of this program writes.
     #[error("the database is damaged: column {column} of {table} holds a value that cannot be read ({id})")]
     Inconsistent {
@@ -58,11 +61,19 @@ impl StoreError {
     }
 }
 
+/// How Postgres refuses a NUL character, in a text and in JSON.
+const NUL_CODES: [&str; 2] = ["22021", "22P05"];
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::ColumnDecode { index, source } => {
                 Self::Inconsistent { table: "a table", column: index, id: source.to_string() }
+            }
+            sqlx::Error::Database(error)
+                if NUL_CODES.iter().any(|code| error.code().as_deref() == Some(code)) =>
+            {
+                Self::NulCharacter
             }
             other => Self::Unavailable(other),
         }

@@ -16,6 +16,7 @@ on_both_databases!(
     a_server_that_stops_puts_its_job_back_for_the_next,
     a_cancelled_job_leaves_nothing_and_takes_those_behind_it_along,
     an_import_that_fails_changes_nothing_and_says_why,
+    a_nul_character_in_a_file_reaches_the_report_and_not_the_database,
     what_may_work_later_is_tried_again_and_in_the_end_given_up,
     rules_that_do_not_compile_are_named,
     a_snapshot_of_stale_labels_is_refused,
@@ -125,6 +126,25 @@ async fn an_import_that_fails_changes_nothing_and_says_why(db: TestStore) -> Res
     request.upload = Uuid::nil().to_string();
     let job = bench.run(project, JobSpec::Import(request)).await?;
     assert_eq!((job.state, job.error.as_deref()), (JobState::Failed, Some("there is no such upload")));
+    Ok(())
+}
+
+async fn a_nul_character_in_a_file_reaches_the_report_and_not_the_database(db: TestStore) -> Result<()> {
+    let bench = Bench::new(db)?;
+    let project = bench.add_project().await?;
+    let content = "id,text,gold,split\na,b,\0EGGS,dev\nb,c,HAM,dev\n";
+    let JobSpec::Import(mut request) = bench.upload(Some(content)).await? else { panic!("an import") };
+    request.format = Some(hunch_protocol::FileFormat::Csv);
+    let job = bench.run(project, JobSpec::Import(request.clone())).await?;
+    assert_state(&job, JobState::Done);
+    let Some(JobResult::Import(report)) = job.result else { panic!("{job:?}") };
+    assert_eq!((report.added, report.skipped), (1, 1));
+    assert!(report.bad_rows[0].reason.contains("EGGS"), "{report:?}");
+
+    let JobSpec::Import(again) = bench.upload(Some(content)).await? else { panic!("an import") };
+    request.upload = again.upload;
+    request.on_bad_row = hunch_protocol::OnBadRow::Stop;
+    assert_state(&bench.run(project, JobSpec::Import(request)).await?, JobState::Failed);
     Ok(())
 }
 
