@@ -5,6 +5,7 @@
 
 mod assets;
 mod corpus;
+mod download;
 pub(crate) mod error;
 mod events;
 pub(crate) mod extract;
@@ -12,6 +13,7 @@ mod health;
 mod imports;
 mod jobs;
 mod label_set;
+mod labels;
 mod lexicons;
 mod once;
 mod projects;
@@ -69,8 +71,11 @@ pub fn router(state: AppState, origins: Origins) -> Router {
         .route("/projects/{p}/jobs/{j}", get(jobs::get))
         .route("/projects/{p}/jobs/{j}/cancel", post(jobs::cancel))
         .route("/projects/{p}/events", get(events::stream))
+        .route("/projects/{p}/labels", get(labels::list))
+        .route("/projects/{p}/labels/report", get(labels::report))
         .route("/projects/{p}/snapshots", get(snapshots::list).post(snapshots::create))
         .route("/projects/{p}/snapshots/{s}", get(snapshots::manifest))
+        .route("/projects/{p}/snapshots/{s}/export", get(snapshots::export))
         // Letting programs in
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{t}", delete(tokens::revoke))

@@ -8,6 +8,7 @@
 mod csv;
 mod jsonl;
 mod parquet;
+pub mod snapshot;
 
 use hunch_engine::Split;
 use hunch_protocol::ExportFormat;

@@ -14,6 +14,7 @@ pub mod export;
 pub mod jobs;
 pub mod labels;
 pub mod rules;
+mod sample;
 pub mod server;
 pub mod state;
 pub mod store;

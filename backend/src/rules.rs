@@ -34,14 +34,28 @@ pub fn compile(inputs: &ProjectInputs) -> Compiled {
     hunch_rules::compile(&sources, &schema(inputs))
 }
 
-/// The names of rules, other than the one with the id `except`, that compile before a change but not after it, or
-/// come to mean something else.
-pub fn broken(before: &ProjectInputs, after: &ProjectInputs, except: Option<&str>) -> Vec<String> {
+/// The names of rules that compile before a change but no longer after it. Rules that the change takes away are not
+/// meant.
+pub fn broken(before: &ProjectInputs, after: &ProjectInputs) -> Vec<String> {
+    affected(before, after, |_, _| false)
+}
+
+/// The names of rules that no longer compile after a change, or come to mean something else.
+pub fn altered(before: &ProjectInputs, after: &ProjectInputs) -> Vec<String> {
+    affected(before, after, |was, is| was != is)
+}
+
+fn affected(
+    before: &ProjectInputs,
+    after: &ProjectInputs,
+    differ: impl Fn(&Plan, &Plan) -> bool,
+) -> Vec<String> {
     let (was, is) = (plans(before), plans(after));
-    let changed = was.into_iter().filter(|(id, (_, plan))| {
-        Some(id.as_str()) != except && is.get(id).is_none_or(|(_, now)| now != plan)
-    });
-    changed.map(|(_, (name, _))| name).collect()
+    let stays = |id: &String| after.rules.iter().any(|rule| rule.id == *id);
+    was.into_iter()
+        .filter(|(id, (_, plan))| stays(id) && is.get(id).is_none_or(|(_, now)| differ(plan, now)))
+        .map(|(_, (name, _))| name)
+        .collect()
 }
 
 /// Names and plans of the rules that compile, by rule id.

@@ -4,6 +4,7 @@
 //! What the server is to blame for is logged here, once, and told to the client without its inside.
 
 use crate::corpus::CorpusError;
+use crate::labels::LabelError;
 use crate::store::StoreError;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -202,7 +203,8 @@ pub(crate) fn bad_request(detail: impl Into<String>) -> ApiError {
 /// 422 on one field.
 pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> ApiError {
     let (field, message) = (field.into(), message.into());
-    let detail = if field.is_empty() { message.clone() } else { format!("`{field}`: {message}") };
+    let detail =
+        if field.is_empty() { sentence(&message) } else { sentence(&format!("`{field}`: {message}")) };
     ApiError::new(Kind::Invalid, detail).with_errors(vec![problem_error(field, message)])
 }
 
@@ -246,12 +248,27 @@ impl From<CorpusError> for ApiError {
     }
 }
 
-/// An error's text as a sentence: capital first, full stop last.
+impl From<LabelError> for ApiError {
+    fn from(error: LabelError) -> Self {
+        match error {
+            LabelError::Store(error) => error.into(),
+            LabelError::Corpus(error) => error.into(),
+        }
+    }
+}
+
+/// An error's text as a sentence: a capital first, unless it begins with a name, and a full stop last.
 pub(crate) fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let word = text.split(' ').next().unwrap_or_default();
+    let (first, rest) = match word.chars().next() {
+        Some(first) if word.chars().all(|c| c.is_ascii_lowercase()) => {
+            (first.to_ascii_uppercase(), &text[1..])
+        }
+        Some(first) => (first, &text[first.len_utf8()..]),
+        None => return String::new(),
+    };
     let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{stop}", characters.as_str())
+    format!("{first}{rest}{stop}")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::extract::{Paging, Path};
 use super::once::Once;
 use super::respond::Accepted;
 use crate::auth::InProject;
+use crate::jobs::apply_then_combine;
 use crate::state::AppState;
 use crate::store::{JobSpec, NewJob};
 use axum::extract::State;
@@ -112,14 +113,10 @@ pub(super) async fn start<T: DeserializeOwned>(
 ) -> Result<Accepted> {
     let jobs: Vec<Job> = once
         .run(state, async |request, write| {
-            let spec = spec(request).await?;
-            let first = NewJob { id: state.ids.uuid(), spec, after: None };
-            let follower = matches!(first.spec, JobSpec::Apply).then(|| NewJob {
-                id: state.ids.uuid(),
-                spec: JobSpec::Combine(CombineRequest::default()),
-                after: Some(first.id),
-            });
-            let jobs = std::iter::once(first).chain(follower).collect();
+            let jobs = match spec(request).await? {
+                JobSpec::Apply => apply_then_combine(&*state.ids, CombineRequest::default()),
+                spec => vec![NewJob { id: state.ids.uuid(), spec, after: None }],
+            };
             Ok(state.store.add_jobs(project, jobs, write).await?)
         })
         .await?;

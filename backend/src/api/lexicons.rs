@@ -87,7 +87,7 @@ pub(crate) async fn remove(
     let users = blocking(move || {
         let mut after = before.clone();
         after.lexicons.retain(|lexicon| lexicon.name != gone);
-        Ok::<_, ApiError>(broken(&before, &after, None))
+        Ok::<_, ApiError>(broken(&before, &after))
     })
     .await?;
     if !users.is_empty() {

@@ -6,13 +6,15 @@ use super::label_set::{check, check_change, check_name};
 use super::once::Once;
 use super::respond::{Created, Current};
 use crate::auth::{Caller, InProject};
-use crate::rules::broken;
+use crate::rules::altered;
+use crate::sample;
 use crate::state::AppState;
 use crate::store::{ProjectDraft, ProjectInputs, Write};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hunch_protocol::{Label, NewProject, Page, Project, UpdateProject, routes};
+use hunch_protocol::{Job, Label, NewProject, Page, Project, UpdateProject, routes};
+use uuid::Uuid;
 
 /// `GET /projects`
 pub(crate) async fn list(
@@ -34,16 +36,28 @@ pub(crate) async fn create(
     once: Once<NewProject>,
 ) -> Result<Created<Project>> {
     caller.require_all_projects()?;
-    let resource = once
-        .run(&state, async |new, write| {
+    let resource = if once.body.sample {
+        let jobs: Vec<Job> = once
+            .run(&state, async |_, write| sample::create(&state, write).await.map_err(ApiError::internal))
+            .await?;
+        project_of(&state, &jobs).await?
+    } else {
+        once.run(&state, async |new, write| {
             check_name(&new.name).map_err(|message| invalid("name", message))?;
             check(&new.labels)?;
             let draft = ProjectDraft { name: new.name, labels: new.labels, seed: new.seed };
             Ok(state.store.add_project(state.ids.uuid(), draft, write).await?)
         })
-        .await?;
+        .await?
+    };
     let location = routes::project(&resource.id);
     Ok(Created { resource, location })
+}
+
+/// The project that jobs work on.
+async fn project_of(state: &AppState, jobs: &[Job]) -> Result<Project> {
+    let id = jobs.first().and_then(|job| Uuid::parse_str(&job.project).ok()).unwrap_or_default();
+    Ok(state.store.get_project(id).await?)
 }
 
 /// `GET /projects/{p}`
@@ -77,7 +91,7 @@ pub(crate) async fn update(
 fn check_unused(before: &ProjectInputs, labels: Vec<Label>) -> Result<()> {
     let mut after = before.clone();
     after.project.labels = labels;
-    let rules = broken(before, &after, None);
+    let rules = altered(before, &after);
     if rules.is_empty() {
         return Ok(());
     }

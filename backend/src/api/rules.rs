@@ -68,7 +68,11 @@ pub(crate) async fn replace(
     IfMatch(base): IfMatch,
     Json(save): Json<SaveRule>,
 ) -> Result<Current<Rule>> {
-    check_base(&state, project, id, base).await?;
+    match check_base(&state, project, id, base).await {
+        // Perhaps it was removed, and this brings it back; the store knows.
+        Err(error) if error.kind() == Kind::NotFound => {}
+        checked => checked?,
+    }
     let before = state.store.project_inputs(project).await?;
     let draft = blocking(move || check(&before, &id.to_string(), save)).await?;
     let edits = vec![RuleEdit::Replace { id, base, draft }];
@@ -88,7 +92,7 @@ pub(crate) async fn remove(
     blocking(move || {
         let (id, mut after) = (id.to_string(), before.clone());
         after.rules.retain(|rule| rule.id != id);
-        check_others(&before, &after, &id)
+        check_others(&before, &after)
     })
     .await?;
     let edits = vec![RuleEdit::Remove { id, base }];
@@ -152,13 +156,13 @@ fn check(before: &ProjectInputs, id: &str, save: SaveRule) -> Result<RuleDraft> 
     if edited.active {
         after.rules.push(edited.clone());
     }
-    check_others(before, &after, id)?;
+    check_others(before, &after)?;
     Ok(RuleDraft { name, source: edited.source, active: edited.active })
 }
 
-/// 409 if active rules other than the one that is edited would no longer compile or mean something else.
-fn check_others(before: &ProjectInputs, after: &ProjectInputs, edited: &str) -> Result<()> {
-    let others = broken(before, after, Some(edited));
+/// 409 if active rules that name the edited one would no longer compile.
+fn check_others(before: &ProjectInputs, after: &ProjectInputs) -> Result<()> {
+    let others = broken(before, after);
     if others.is_empty() {
         return Ok(());
     }

@@ -1,18 +1,20 @@
 //! Snapshots: freezing labels, and what was frozen.
 
+use super::download;
 use super::error::{ApiError, Kind, Result, invalid};
-use super::extract::{Paging, Path};
+use super::extract::{Paging, Path, Query};
 use super::jobs::start;
 use super::label_set::check_name;
 use super::once::Once;
 use super::respond::Accepted;
 use crate::auth::InProject;
+use crate::export::{self, snapshot};
 use crate::state::AppState;
 use crate::store::JobSpec;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, ETAG};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::response::IntoResponse;
-use hunch_protocol::{NewSnapshot, Page, Snapshot};
+use hunch_protocol::{ExportFormat, NewSnapshot, Page, Snapshot};
 use serde::Deserialize;
 
 /// The media type of a Parquet file, which is compressed inside.
@@ -60,4 +62,44 @@ pub(crate) async fn manifest(
     let headers =
         [(CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()), (ETAG, format!("\"{s}\""))];
     Ok((headers, axum::Json(manifest)))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ExportQuery {
+    #[serde(default)]
+    format: ExportFormat,
+}
+
+/// `GET /projects/{p}/snapshots/{s}/export?format=`
+pub(crate) async fn export(
+    State(state): State<AppState>,
+    InProject { id, project }: InProject,
+    Path(SnapshotPath { s }): Path<SnapshotPath>,
+    Query(ExportQuery { format }): Query<ExportQuery>,
+) -> Result<impl IntoResponse> {
+    let manifest = state.store.snapshot_manifest(id, &s).await?;
+    let media_type = match format {
+        ExportFormat::Parquet => PARQUET,
+        ExportFormat::Csv => "text/csv; charset=utf-8",
+        ExportFormat::Jsonl => "application/x-ndjson",
+    };
+    let name = format!("{}-{:.12}.{}", file_name(&project.name), s, format.name());
+    let headers = [
+        (CONTENT_TYPE, media_type.to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    let body = download::body(move |out| {
+        let labels = manifest.labels.clone();
+        let rows = snapshot::rows(manifest, state.chunks, state.objects);
+        export::write(out, format, &s, &labels, rows).map(drop)
+    });
+    Ok((headers, body))
+}
+
+/// A name that every file system takes.
+fn file_name(name: &str) -> String {
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let words: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "labels".into() } else { words.join("-") }
 }

@@ -2,8 +2,10 @@
 
 use crate::api::PublicUrl;
 use crate::data_dir::DataDir;
+use crate::sample;
 use crate::server::Server;
 use crate::state::{AppState, Limits};
+use crate::store::{Seek, Write};
 use anyhow::{Context as _, Result, bail};
 use hunch_protocol::limits;
 use std::io::{self, Write as _};
@@ -30,6 +32,9 @@ pub(crate) struct Args {
     /// Most bytes of an uploaded file
     #[arg(long, value_name = "BYTES", default_value_t = limits::UPLOAD_BYTES)]
     max_upload: u64,
+    /// Make the sample project if there is no project
+    #[arg(long)]
+    sample: bool,
 }
 
 /// Runs until the process is told to stop.
@@ -39,6 +44,11 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let listener = listen(address).await?;
     let limits = Limits { upload_bytes: args.max_upload };
     let state = AppState::open(data, args.database.as_deref(), limits).await?;
+    if args.sample && state.store.list_projects(Seek::default()).await?.items.is_empty() {
+        sample::create(&state, Write::at(state.clock.now()))
+            .await
+            .context("cannot make the sample project")?;
+    }
     let server = Server::start(state, listener, args.public_url).await?;
     writeln!(io::stdout(), "Hunch is ready: {}", server.url())?;
     told_to_stop().await?;

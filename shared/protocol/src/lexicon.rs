@@ -22,7 +22,6 @@ pub struct LexiconInfo {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lexicon {
     /// Its facts.
-    #[serde(flatten)]
     pub info: LexiconInfo,
     /// Sorted, without repeats.
     pub terms: Vec<String>,

@@ -1,0 +1,29 @@
+//! Combined labels.
+
+use super::error::{Result, not_found};
+use super::extract::Paging;
+use crate::auth::InProject;
+use crate::labels::{documents, report as latest_report};
+use crate::state::AppState;
+use axum::extract::State;
+use hunch_protocol::{DocumentLabels, LabelReport, Page};
+
+/// `GET /projects/{p}/labels`
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    InProject { id, .. }: InProject,
+    paging: Paging,
+) -> Result<axum::Json<Page<DocumentLabels>>> {
+    let seek = paging.seek::<u64>()?;
+    let page = documents(&*state.store, &state.chunks, id, seek.after.unwrap_or(0), seek.limit).await?;
+    page.map(axum::Json).ok_or_else(|| not_found("label yet; apply the rules first"))
+}
+
+/// `GET /projects/{p}/labels/report`
+pub(crate) async fn report(
+    State(state): State<AppState>,
+    InProject { id, .. }: InProject,
+) -> Result<axum::Json<LabelReport>> {
+    let report = latest_report(&*state.store, id).await?;
+    report.map(axum::Json).ok_or_else(|| not_found("report yet; apply the rules first"))
+}
