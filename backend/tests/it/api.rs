@@ -1,0 +1,12 @@
+//! The HTTP API, as clients see it.
+
+mod crash;
+mod events;
+mod lexicons;
+mod once;
+mod path;
+mod projects;
+mod rules;
+mod security;
+mod tokens;
+mod uploads;

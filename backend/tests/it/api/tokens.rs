@@ -1,0 +1,57 @@
+//! Tokens.
+
+use crate::database::{TestStore, on_both_databases};
+use crate::world::{Send as _, World};
+use anyhow::Result;
+use hunch_protocol::{CreateToken, CreatedToken, Page, Project, Token, routes};
+use reqwest::{Method, StatusCode};
+
+on_both_databases!(a_token_opens_what_it_is_good_for_until_it_is_taken_back, a_proxied_request_needs_a_token);
+
+async fn token(world: &World, project: Option<String>) -> Result<CreatedToken> {
+    let create = CreateToken { name: "robot".into(), project };
+    world.client.post(&routes::tokens(), &create).await?.ok(StatusCode::CREATED)
+}
+
+async fn a_token_opens_what_it_is_good_for_until_it_is_taken_back(store: TestStore) -> Result<()> {
+    let world = World::start(store).await?;
+    let (mine, other) = (world.client.project().await?, world.client.project().await?);
+    let created = token(&world, Some(mine.id.clone())).await?;
+    assert!(created.secret.starts_with("hunch_") && created.secret.len() > 40);
+    let with =
+        |method: Method, path: &str, secret: &str| world.client.request(method, path).bearer_auth(secret);
+    let get = async |path: String| with(Method::GET, &path, &created.secret).answer().await;
+
+    get(routes::project(&mine.id)).await?.ok::<Project>(StatusCode::OK)?;
+    get(routes::project(&other.id)).await?.refused("not-found")?;
+    let list: Page<Project> = get(routes::projects()).await?.ok(StatusCode::OK)?;
+    assert_eq!(list.items.iter().map(|project| &project.id).collect::<Vec<_>>(), [&mine.id]);
+    get(routes::tokens()).await?.refused("forbidden")?;
+
+    let list = world.client.get(&routes::tokens()).await?;
+    assert!(!list.text().contains(&created.secret));
+    let list: Page<Token> = list.ok(StatusCode::OK)?;
+    assert!(list.items[0].last_used_at.is_some());
+
+    let master = token(&world, None).await?.secret;
+    let revoked = with(Method::DELETE, &routes::token(&created.token.id), &master).answer().await?;
+    assert_eq!(revoked.status, StatusCode::NO_CONTENT);
+    get(routes::project(&mine.id)).await?.refused("unauthorized")?;
+    let unknown = CreateToken { name: "x".into(), project: Some("1".into()) };
+    world.client.post(&routes::tokens(), &unknown).await?.refused("invalid")?;
+    world.stop().await
+}
+
+async fn a_proxied_request_needs_a_token(store: TestStore) -> Result<()> {
+    let world = World::start(store).await?;
+    let secret = token(&world, None).await?.secret;
+    let proxied =
+        || world.client.request(Method::GET, "/api/v1/projects").header("x-forwarded-for", "203.0.113.7");
+    let answer = proxied().answer().await?;
+    answer.refused("unauthorized")?;
+    assert_eq!(answer.header("www-authenticate"), "Bearer");
+    proxied().bearer_auth("hunch_wrong").answer().await?.refused("unauthorized")?;
+    proxied().header("authorization", "Basic eDp5").answer().await?.refused("unauthorized")?;
+    proxied().bearer_auth(secret).answer().await?.ok::<Page<Project>>(StatusCode::OK)?;
+    world.stop().await
+}
