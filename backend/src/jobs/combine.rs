@@ -7,7 +7,7 @@ use super::votes;
 use crate::clock::rfc3339;
 use crate::labels::{encode_patterns, encode_posteriors, inputs_hash};
 use crate::store::NewLabels;
-use hunch_engine::{Bitset, Split};
+use hunch_engine::{Bitset, Chunk, Split};
 use hunch_model::{
     FitOptions, Fitted, ModelKind, PatternCounter, PatternTable, Prior, Scores, Tally, Ties, fit, score,
 };
@@ -136,7 +136,7 @@ impl Outcome {
         Self { label_rows: vec![vec![0; labels]; models], tallies: vec![Tally::default(); models], gold: 0 }
     }
 
-    fn add(&mut self, chunk: &hunch_engine::Chunk, info: &ChunkInfo, patterns: &[u32], models: &[Fitted]) {
+    fn add(&mut self, chunk: &Chunk, info: &ChunkInfo, patterns: &[u32], models: &[Fitted]) {
         for row in active_rows(info).iter_ones() {
             let (pattern, id) = (patterns[row], chunk.ids.get(row).unwrap_or_default());
             let gold = chunk.gold.as_ref().map_or(-1, |gold| gold[row]);
