@@ -62,7 +62,7 @@ pub fn Editor(
     /// What to underline.
     #[prop(into)]
     diagnostics: Signal<Vec<Diagnostic>>,
-    /// What to select, with the focus, whenever it changes to something.
+    /// What to select, with the focus, whenever it or the text changes from outside.
     #[prop(into)]
     select: Signal<Option<Span>>,
     /// What could stand at a byte offset of the text.
@@ -98,26 +98,23 @@ pub fn Editor(
             handle.set(Some(module.unchecked_into::<Module>().open(&host, &options)));
         });
     });
-    Effect::new(move |_| {
-        let (Some(editor), text) = (handle.get(), text.get()) else { return };
-        if shown.with_value(|shown| *shown != text) {
+    Effect::new(move |selected: Option<Option<Span>>| {
+        let (Some(editor), text, select) = (handle.get(), text.get(), select.get()) else { return None };
+        let replaced = shown.with_value(|shown| *shown != text);
+        if replaced {
             editor.set_text(&text);
-            shown.set_value(text);
+            shown.set_value(text.clone());
         }
+        if let Some(span) = select.filter(|_| replaced || selected.flatten() != select) {
+            let index = LineIndex::new(&text);
+            editor.select(to_js(index.utf16(span.start)), to_js(index.utf16(span.end)));
+        }
+        select
     });
     Effect::new(move |_| {
         let Some(editor) = handle.get() else { return };
         let marks = diagnostics.with(|list| shown.with_value(|text| marks(text, list)));
         editor.set_diagnostics(&marks);
-    });
-    Effect::new(move |_| {
-        if let (Some(editor), Some(span)) = (handle.get(), select.get()) {
-            let (from, to) = shown.with_value(|text| {
-                let index = LineIndex::new(text);
-                (index.utf16(span.start), index.utf16(span.end))
-            });
-            editor.select(to_js(from), to_js(to));
-        }
     });
     on_cleanup(move || {
         if let Some(Some(editor)) = handle.try_get_untracked() {

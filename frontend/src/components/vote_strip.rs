@@ -21,16 +21,17 @@ pub struct Ballot {
 pub fn VoteStrip(ballots: Vec<Ballot>) -> impl IntoView {
     let name = in_words(&ballots);
     let all = ballots.len() <= SQUARES;
-    let square = |ballot: &Ballot| {
-        let (title, color) = match &ballot.vote {
-            Some((label, color)) => (format!("{}: {label}", ballot.rule), Some(color.clone())),
+    let square = |ballot: Ballot| {
+        let (title, color) = match ballot.vote {
+            Some((label, color)) => (format!("{}: {label}", ballot.rule), Some(color)),
             None => (format!("{} abstains", ballot.rule), None),
         };
         view! {
             <i class:voted=color.is_some() class:chosen=ballot.chosen title=title style=("--label", color.unwrap_or_default())></i>
         }
     };
-    let squares: Vec<_> = ballots.iter().filter(|ballot| all || ballot.vote.is_some()).map(square).collect();
+    let squares: Vec<_> =
+        ballots.into_iter().filter(|ballot| all || ballot.vote.is_some()).map(square).collect();
     view! { <span class="vote-strip" role="img" aria-label=name>{squares}</span> }
 }
 

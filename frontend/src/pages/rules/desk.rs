@@ -33,10 +33,14 @@ pub struct Desk {
     pub text: Memo<String>,
     /// What to select in the editor.
     pub select: RwSignal<Option<Span>>,
+    /// Moves whenever another rule is edited, but not when a new one gets its place on the server.
+    pub editing: Memo<u32>,
     /// Whether a save is under way.
     pub saving: RwSignal<bool>,
     /// What the server said against the text, until it is edited.
     refused: RwSignal<Vec<Diagnostic>>,
+    /// The rule that was new until its save just now.
+    placed: StoredValue<Option<String>>,
     toasts: Toasts,
     navigate: StoredValue<Navigate, LocalStorage>,
 }
@@ -75,6 +79,11 @@ impl Desk {
             let template = || eval.language().get().map(|language| language.template().0);
             draft.or_else(saved).or_else(template).unwrap_or_default()
         });
+        let placed = StoredValue::new(None::<String>);
+        let editing = Memo::new(move |before: Option<&u32>| {
+            let same = chosen.with(|chosen| chosen.is_some() && placed.with_value(|placed| placed == chosen));
+            before.map_or(0, |before| before + u32::from(!same))
+        });
         let desk = Self {
             project,
             eval,
@@ -83,6 +92,8 @@ impl Desk {
             rule,
             text,
             select: RwSignal::new(None),
+            editing,
+            placed,
             saving: RwSignal::new(false),
             refused: RwSignal::new(Vec::new()),
             toasts: Toasts::expect(),
@@ -133,6 +144,7 @@ impl Desk {
 
     /// Opens a rule, or [`NEW`].
     pub fn choose(self, id: &str) {
+        self.select.set(None);
         self.go(&routes::rule(&self.project.id(), id), false);
     }
 
@@ -214,8 +226,10 @@ impl Desk {
             }
         }
         let path = routes::rule(&self.project.id(), &rule.id);
+        let placed = rule.id.clone();
         self.take(rule);
         if id == NEW && self.chosen.get_untracked().as_deref() == Some(NEW) {
+            self.placed.set_value(Some(placed));
             self.go(&path, true);
         }
     }

@@ -24,7 +24,7 @@ pub fn RuleList() -> impl IntoView {
     let shown = Memo::new(move |_| {
         let wanted = filter.read().to_lowercase();
         let fits = |rule: &Rule| format!("{} {}", rule.name, rule.source).to_lowercase().contains(&wanted);
-        desk.rules().into_iter().filter(fits).collect::<Vec<Rule>>()
+        desk.rules().into_iter().filter(fits).map(|rule| rule.id).collect::<Vec<String>>()
     });
     let field = NodeRef::<html::Input>::new();
     use_command("Rules", "Filter the rules", "/", move || {
@@ -48,8 +48,8 @@ pub fn RuleList() -> impl IntoView {
                 <Show when=is_new>
                     <NewLine />
                 </Show>
-                <For each=move || shown.get() key=|rule| (rule.id.clone(), rule.revision, rule.active) let:rule>
-                    <RuleLine rule=rule />
+                <For each=move || shown.get() key=String::clone let:id>
+                    <RuleLine id=id />
                 </For>
                 <Show when=move || desk.project.rules.is_ready() && shown.read().is_empty() && !is_new()>
                     <li class="none">
@@ -104,52 +104,49 @@ fn NewLine() -> impl IntoView {
 }
 
 #[component]
-fn RuleLine(rule: Rule) -> impl IntoView {
+fn RuleLine(id: String) -> impl IntoView {
     let desk = use_desk();
-    let id = rule.id.clone();
-    let standing = Memo::new({
-        let id = id.clone();
-        move |_| desk.eval.saved().with(|saved| saved.rules.get(&id).cloned())
+    let id = StoredValue::new(id);
+    let rule = Memo::new(move |_| {
+        desk.project
+            .rules
+            .with(|rules| rules?.iter().find(|rule| id.with_value(|id| rule.id == *id)).cloned())
     });
-    let chosen = {
-        let id = id.clone();
-        move || desk.chosen.with(|chosen| chosen.as_ref() == Some(&id))
+    let name =
+        Memo::new(move |_| rule.with(|rule| rule.as_ref().map(|rule| rule.name.clone())).unwrap_or_default());
+    let active = Memo::new(move |_| rule.with(|rule| rule.as_ref().is_some_and(|rule| rule.active)));
+    let chosen = Memo::new(move |_| desk.chosen.with(|chosen| chosen.as_ref() == Some(&id.get_value())));
+    let edited = move || id.with_value(|id| desk.drafts.has(id));
+    let labels = Memo::new(move |_| id.with_value(|id| desk.eval.labels_of(id)));
+    let standing =
+        Memo::new(move |_| desk.eval.saved().with(|saved| id.with_value(|id| saved.rules.get(id).cloned())));
+    let hint = move || match active.get() {
+        true => "Active: it counts. Press to leave it out.",
+        false => "Inactive: it counts nowhere. Press to count it.",
     };
-    let edited = {
-        let id = id.clone();
-        move || desk.drafts.has(&id)
-    };
-    let labels = Memo::new({
-        let id = id.clone();
-        move |_| desk.eval.labels_of(&id)
-    });
-    let is_current = chosen.clone();
-    let (active, name) = (rule.active, rule.name.clone());
-    let switch_name = format!("{} counts", rule.name);
-    let toggled = rule.clone();
     view! {
-        <li class="rule-line" class:chosen=chosen class:inactive=!active data-rule=rule.name.clone()>
+        <li class="rule-line" class:chosen=chosen class:inactive=move || !active.get() data-rule=name>
             <button
                 type="button"
                 class="switch"
                 role="switch"
-                aria-checked=active.to_string()
-                aria-label=switch_name
-                title=if active { "Active: it counts. Press to leave it out." } else { "Inactive: it counts nowhere. Press to count it." }
-                on:click=move |_| desk.toggle(toggled.clone())
+                aria-checked=move || active.get().to_string()
+                aria-label=move || format!("{} counts", name.get())
+                title=hint
+                on:click=move |_| rule.get_untracked().into_iter().for_each(|rule| desk.toggle(rule))
             ></button>
             <A
-                href=routes::rule(&desk.project.id(), &id)
+                href=move || routes::rule(&desk.project.id(), &id.get_value())
                 attr:class="name"
-                attr:aria-current=move || is_current().then_some("true")
+                attr:aria-current=move || chosen.get().then_some("true")
             >
-                <span class="mono clip">{name.clone()}</span>
+                <span class="mono clip">{name}</span>
                 <Show when=edited>
                     <span class="edited" title="Edited, not saved">"edited"</span>
                 </Show>
             </A>
             <LineLabels desk=desk labels=labels />
-            {move || line_figures(desk, active, standing.get(), labels.get())}
+            {move || line_figures(desk, active.get(), standing.get(), &labels.get())}
         </li>
     }
 }

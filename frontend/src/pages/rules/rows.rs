@@ -7,8 +7,8 @@ use crate::components::tabs::Tabs;
 use crate::components::vote_strip::{Ballot, VoteStrip};
 use crate::format;
 use crate::worker::message::{Field, Row, Tab};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::{html, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
@@ -22,12 +22,16 @@ pub fn Rows() -> impl IntoView {
     let tab = tab_in_address();
     let page = RwSignal::new(0_u64);
     let rows = RwSignal::new(None::<Vec<Row>>);
-    // Another rule or tab begins at its first document.
+    let pane = NodeRef::<html::Div>::new();
+    // Another rule or tab begins at its first document, and each page at its top.
     Effect::new(move |_| {
         desk.chosen.track();
         tab.track();
         page.set(0);
-        rows.set(None);
+    });
+    Effect::new(move |_| {
+        (desk.chosen.track(), tab.track(), page.track());
+        pane.get().into_iter().for_each(|pane| pane.set_scroll_top(0));
     });
     let query = Memo::new(move |_| desk.eval.locate(tab.get(), page.get() * PAGE, PAGE));
     Effect::new(move |_| {
@@ -44,7 +48,7 @@ pub fn Rows() -> impl IntoView {
     view! {
         <section class="rule-rows" aria-label="What the rule does">
             <Tabs name="Documents" tabs=tabs chosen=tab />
-            <div class="pane-body" role="tabpanel" aria-label=move || tab.get().name() tabindex="-1">
+            <div class="pane-body" node_ref=pane role="tabpanel" aria-label=move || tab.get().name() tabindex="-1">
                 {move || match rows.get() {
                     Some(rows) if !rows.is_empty() => {
                         view! { <ol class="documents">{rows.into_iter().map(|row| view! { <RowLine desk=desk row=row /> }).collect_view()}</ol> }

@@ -111,14 +111,20 @@ fn Desktop() -> impl IntoView {
         <Head desk=desk history=history />
         <MergeConflict desk=desk />
         <div class="editing" data-seq=move || desk.eval.edited().with(|edit| edit.as_ref().map(|edit| edit.seq))>
-            <Editor
-                label="Rule"
-                text=desk.text
-                diagnostics=diagnostics
-                select=desk.select
-                complete=complete
-                on_change=move |text| desk.edit(text)
-            />
+            {move || {
+                // Each rule has an editor of its own, and so its own steps to undo.
+                desk.editing.track();
+                view! {
+                    <Editor
+                        label="Rule"
+                        text=desk.text
+                        diagnostics=diagnostics
+                        select=desk.select
+                        complete=complete
+                        on_change=move |text| desk.edit(text)
+                    />
+                }
+            }}
             <Problems desk=desk diagnostics=diagnostics />
         </div>
         <Figures />
