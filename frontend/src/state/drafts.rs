@@ -1,4 +1,4 @@
-//! Rules that were edited and not saved. They survive going elsewhere and reloading the page; saving ends them.
+//! Rules that were edited and not saved. They survive going elsewhere and closing the browser; saving ends them.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct Drafts {
 }
 
 impl Drafts {
-    /// The project's drafts as this browser tab left them.
+    /// The project's drafts as this browser left them.
     pub fn open(project: &str) -> Self {
         let key = format!("hunch.drafts.{project}");
         let stored = storage().and_then(|storage| storage.get_item(&key).ok().flatten());
@@ -78,5 +78,5 @@ pub fn use_drafts() -> Drafts {
 }
 
 fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
+    window().local_storage().ok().flatten()
 }
