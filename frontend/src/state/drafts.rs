@@ -30,7 +30,7 @@ impl Drafts {
         let all = stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         let drafts = Self { all: RwSignal::new(all) };
         Effect::new(move |_| {
-            let json = drafts.all.with(|all| serde_json::to_string(all)).unwrap_or_default();
+            let json = drafts.all.with(serde_json::to_string).unwrap_or_default();
             if let Some(storage) = storage() {
                 // Without room the drafts still live as long as the page.
                 let _ = storage.set_item(&key, &json);

@@ -214,7 +214,7 @@ impl Eval {
                 }
             }
             News::Runaway(culprit) => {
-                self.exchange.try_update_value(|it| it.stop(culprit.as_deref()));
+                self.exchange.try_update_value(|it| it.stop(&culprit));
                 self.flush_soon();
             }
         }

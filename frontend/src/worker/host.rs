@@ -22,9 +22,15 @@ struct Host {
     next_turn: MessagePort,
     turn_is_due: Cell<bool>,
     /// Questions for documents whose chunks are not there yet.
-    waiting: RefCell<Vec<(u64, Vec<(u32, u32)>)>>,
+    waiting: RefCell<Vec<Question>>,
     /// Counts `Load` commands: what an older one still fetches is not wanted any more.
     loads: Cell<u64>,
+}
+
+/// A question for documents by chunk and row.
+struct Question {
+    request: u64,
+    places: Vec<(u32, u32)>,
 }
 
 /// Runs the worker; called once, in a worker.
@@ -113,14 +119,14 @@ impl Host {
                 self.tell_all(rows.map(|rows| Report::Rows { request, rows }));
             }
             Command::Documents { request, places } => {
-                self.waiting.borrow_mut().push((request, places));
+                self.waiting.borrow_mut().push(Question { request, places });
                 self.answer_waiting();
             }
         }
     }
 
     fn answer_waiting(&self) {
-        self.waiting.borrow_mut().retain(|(request, places)| {
+        self.waiting.borrow_mut().retain(|Question { request, places }| {
             let documents = self.shard.borrow().documents(places);
             let answered = documents.is_some();
             self.tell_all(documents.map(|documents| Report::Documents { request: *request, documents }));

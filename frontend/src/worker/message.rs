@@ -194,8 +194,8 @@ pub enum Report {
     },
     /// What the worker turns to; after ten seconds of silence the page ends the worker and blames this rule.
     Working {
-        /// A saved rule, or the draft if `None`.
-        rule: Option<String>,
+        /// What it evaluates.
+        on: Subject,
     },
     /// Nothing is left to do.
     Idle,
@@ -225,8 +225,8 @@ pub enum Report {
     },
     /// A rule or a draft cannot be evaluated, although it compiled.
     Refused {
-        /// A saved rule, or the draft if `None`.
-        rule: Option<String>,
+        /// Which.
+        subject: Subject,
         /// A sentence.
         message: String,
     },
@@ -246,6 +246,16 @@ pub enum Report {
     },
 }
 
+/// What is evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// What the editor says.
+    Draft,
+    /// A saved rule, by identifier.
+    Rule(String),
+}
+
 /// A draft's figures on a chunk.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DraftPart {
@@ -257,7 +267,7 @@ pub struct DraftPart {
     pub compared: bool,
     /// Documents the draft votes on and no other active rule; 0 until `compared`.
     pub adds: u64,
-    /// What saving would change, ascending; empty for a new rule.
+    /// What saving would change, ascending; nothing for an inactive rule.
     pub moves: Vec<Move>,
     /// Whether the draft is over the chunk's time budget.
     pub slow: bool,

@@ -8,7 +8,9 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-use super::message::{ChunkRef, Document, Draft, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab};
+use super::message::{
+    ChunkRef, Document, Draft, LexiconRef, Piece, Report, Row, SavedRule, Shape, Subject, Tab,
+};
 use held::{Held, Pace};
 use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError};
 use hunch_protocol::align_chunk;
@@ -27,8 +29,8 @@ pub struct Shard {
     rules: Vec<Entry>,
     seq: u64,
     draft: Option<Entry>,
-    /// What the page was last told the shard works on: a saved rule, or the draft.
-    working: Option<Option<String>>,
+    /// What the page was last told the shard works on.
+    working: Option<Subject>,
 }
 
 /// A rule or the draft, and whether it can be evaluated.
@@ -116,10 +118,10 @@ impl Shard {
         let waiting = |entry: &&mut Entry| matches!(entry.state, State::Waiting);
         let mut out = Vec::new();
         for entry in self.rules.iter_mut().filter(waiting) {
-            out.extend(entry.compile(&self.lexicons, entry.rule.clone()));
+            out.extend(entry.compile(&self.lexicons, entry.as_saved()));
         }
         for draft in self.draft.iter_mut().filter(waiting) {
-            out.extend(draft.compile(&self.lexicons, None));
+            out.extend(draft.compile(&self.lexicons, Subject::Draft));
         }
         out
     }
@@ -129,7 +131,7 @@ impl Shard {
         self.version = version;
         self.rules = rules.into_iter().map(|rule| Entry::new(Some(rule.id), rule.plan)).collect();
         let refused =
-            self.rules.iter_mut().filter_map(|entry| entry.compile(&self.lexicons, entry.rule.clone()));
+            self.rules.iter_mut().filter_map(|entry| entry.compile(&self.lexicons, entry.as_saved()));
         let refused = refused.collect();
         self.forget();
         for held in self.chunks.values_mut() {
@@ -142,7 +144,7 @@ impl Shard {
     pub fn set_draft(&mut self, seq: u64, draft: Option<Draft>) -> Option<Report> {
         self.seq = seq;
         self.draft = draft.map(|draft| Entry::new(draft.replaces, Some(draft.plan)));
-        let refused = self.draft.as_mut().and_then(|draft| draft.compile(&self.lexicons, None));
+        let refused = self.draft.as_mut().and_then(|draft| draft.compile(&self.lexicons, Subject::Draft));
         self.forget();
         refused
     }
@@ -168,12 +170,12 @@ impl Shard {
     fn step_draft(&mut self, out: &mut Vec<Report>) -> bool {
         let Some(draft) = &mut self.draft else { return false };
         let State::Ready(program) = &draft.state else { return false };
-        let (replaced, others) = split(&self.rules, draft.rule.as_deref());
+        let (before, others) = split(&self.rules, draft.rule.as_deref());
         for held in self.chunks.values_mut() {
             if held.owes_draft(self.seq, program, others.as_deref()) {
-                announce(&mut self.working, None, out);
+                announce(&mut self.working, Subject::Draft, out);
                 held.extend(program, &mut draft.pace, self.clock);
-                out.push(held.tell_draft(self.seq, program, replaced, others.as_deref()));
+                out.push(held.tell_draft(self.seq, program, before, others.as_deref()));
                 return true;
             }
         }
@@ -191,7 +193,7 @@ impl Shard {
             if let State::Ready(program) = &entry.state
                 && !held.is_done(program)
             {
-                announce(&mut self.working, entry.rule.clone(), out);
+                announce(&mut self.working, entry.as_saved(), out);
                 held.extend(program, &mut entry.pace, self.clock);
                 return true;
             }
@@ -233,8 +235,8 @@ impl Entry {
         Self { rule, plan, state: State::Silent, pace: Pace::default() }
     }
 
-    /// Makes the program, unless a lexicon is missing; a refusal is told under the name `as_rule`.
-    fn compile(&mut self, lexicons: &Lexicons, as_rule: Option<String>) -> Option<Report> {
+    /// Makes the program, unless a lexicon is missing.
+    fn compile(&mut self, lexicons: &Lexicons, subject: Subject) -> Option<Report> {
         let plan = self.plan.as_ref()?;
         match Program::compile(plan, lexicons) {
             Ok(program) => {
@@ -247,9 +249,13 @@ impl Entry {
             }
             Err(error) => {
                 self.state = State::Silent;
-                Some(Report::Refused { rule: as_rule, message: error.to_string() })
+                Some(Report::Refused { subject, message: error.to_string() })
             }
         }
+    }
+
+    fn as_saved(&self) -> Subject {
+        self.rule.clone().map_or(Subject::Draft, Subject::Rule)
     }
 
     fn program(&self) -> Option<&Program> {
@@ -260,19 +266,34 @@ impl Entry {
     }
 }
 
-/// The saved rule that a draft replaces, and the others; these are `None` while one waits for a lexicon.
-fn split<'a>(rules: &'a [Entry], replaced: Option<&str>) -> (Option<&'a Program>, Option<Vec<&'a Program>>) {
+/// What counts until the draft is saved.
+#[derive(Clone, Copy)]
+enum Before<'a> {
+    /// Nothing: the draft is a new rule.
+    Nothing,
+    /// The rule as it is saved.
+    Rule(&'a Program),
+    /// A rule that is inactive or votes nowhere.
+    Uncounted,
+}
+
+/// What the draft takes the place of, and the other rules; these are `None` while one waits for a lexicon.
+fn split<'a>(rules: &'a [Entry], replaced: Option<&str>) -> (Before<'a>, Option<Vec<&'a Program>>) {
     let is_replaced = |entry: &&Entry| replaced.is_some() && entry.rule.as_deref() == replaced;
-    let before = rules.iter().find(is_replaced).and_then(Entry::program);
+    let before = match (replaced, rules.iter().find(is_replaced).and_then(Entry::program)) {
+        (None, _) => Before::Nothing,
+        (Some(_), Some(program)) => Before::Rule(program),
+        (Some(_), None) => Before::Uncounted,
+    };
     let others = rules.iter().filter(|entry| !is_replaced(entry));
     let waits = others.clone().any(|entry| matches!(entry.state, State::Waiting));
     (before, (!waits).then(|| others.filter_map(Entry::program).collect()))
 }
 
 /// Tells the page what the shard turns to, if that is something else than before.
-fn announce(working: &mut Option<Option<String>>, rule: Option<String>, out: &mut Vec<Report>) {
-    if working.as_ref() != Some(&rule) {
-        *working = Some(rule.clone());
-        out.push(Report::Working { rule });
+fn announce(working: &mut Option<Subject>, on: Subject, out: &mut Vec<Report>) {
+    if working.as_ref() != Some(&on) {
+        *working = Some(on.clone());
+        out.push(Report::Working { on });
     }
 }

@@ -133,6 +133,7 @@ impl Desk {
     /// Takes an edit. A text that is what is saved is no draft.
     pub fn edit(self, text: String) {
         let Some(id) = self.chosen.get_untracked() else { return };
+        self.select.set(None);
         let saved =
             self.rule.with_untracked(|rule| rule.as_ref().map(|rule| (rule.source.clone(), rule.revision)));
         if saved.as_ref().is_some_and(|(source, _)| *source == text) {
@@ -174,7 +175,7 @@ impl Desk {
 
     fn go(self, path: &str, replace: bool) {
         self.navigate.with_value(|go| {
-            go(path, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() })
+            go(path, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
         });
     }
 
@@ -317,7 +318,7 @@ impl Desk {
                     self.take(rule);
                 }
                 Err(failure) => {
-                    self.toasts.fail(format!("`{}` could not be brought back. {failure}", rule.name))
+                    self.toasts.fail(format!("`{}` could not be brought back. {failure}", rule.name));
                 }
             }
         });

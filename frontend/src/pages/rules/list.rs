@@ -44,7 +44,7 @@ pub fn RuleList() -> impl IntoView {
                     bind:value=filter
                 />
             </div>
-            <ul class="pane-body" on:keydown=arrows>
+            <ul class="pane-body" on:keydown=move |event| arrows(&event)>
                 <Show when=is_new>
                     <NewLine />
                 </Show>
@@ -66,7 +66,7 @@ pub fn RuleList() -> impl IntoView {
 }
 
 /// Up and down go from rule to rule.
-fn arrows(event: ev::KeyboardEvent) {
+fn arrows(event: &ev::KeyboardEvent) {
     let next = match event.key().as_str() {
         "ArrowDown" => "nextElementSibling",
         "ArrowUp" => "previousElementSibling",
@@ -120,9 +120,12 @@ fn RuleLine(id: String) -> impl IntoView {
     let labels = Memo::new(move |_| id.with_value(|id| desk.eval.labels_of(id)));
     let standing =
         Memo::new(move |_| desk.eval.saved().with(|saved| id.with_value(|id| saved.rules.get(id).cloned())));
-    let hint = move || match active.get() {
-        true => "Active: it counts. Press to leave it out.",
-        false => "Inactive: it counts nowhere. Press to count it.",
+    let hint = move || {
+        if active.get() {
+            "Active: it counts. Press to leave it out."
+        } else {
+            "Inactive: it counts nowhere. Press to count it."
+        }
     };
     view! {
         <li class="rule-line" class:chosen=chosen class:inactive=move || !active.get() data-rule=name>
@@ -142,7 +145,7 @@ fn RuleLine(id: String) -> impl IntoView {
             >
                 <span class="mono clip">{name}</span>
                 <Show when=edited>
-                    <span class="edited" title="Edited, not saved">"edited"</span>
+                    <span class="edited" title="Edited, not saved">"●" <span class="hidden-text">" edited"</span></span>
                 </Show>
             </A>
             <LineLabels desk=desk labels=labels />
@@ -174,7 +177,7 @@ fn line_figures(
     desk: Desk,
     active: bool,
     standing: Option<RuleStanding>,
-    labels: Vec<u16>,
+    labels: &[u16],
 ) -> impl IntoView + use<> {
     let note = |text: &'static str, title: String| {
         view! { <span class="note" title=title>{icon(Icon::Warning)} {text}</span> }.into_any()

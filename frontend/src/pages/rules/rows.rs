@@ -30,7 +30,9 @@ pub fn Rows() -> impl IntoView {
         page.set(0);
     });
     Effect::new(move |_| {
-        (desk.chosen.track(), tab.track(), page.track());
+        desk.chosen.track();
+        tab.track();
+        page.track();
         pane.get().into_iter().for_each(|pane| pane.set_scroll_top(0));
     });
     let query = Memo::new(move |_| desk.eval.locate(tab.get(), page.get() * PAGE, PAGE));
@@ -175,7 +177,7 @@ fn RowLine(desk: Desk, row: Row) -> impl IntoView {
             <div class="texts">{row.fields.into_iter().map(field).collect_view()}</div>
             <div class="facts">
                 {move || chip(vote)}
-                {(!votes.is_empty()).then(|| view! { <VoteStrip ballots=ballots(desk, votes.clone()) /> })}
+                {(!votes.is_empty()).then(|| view! { <VoteStrip ballots=untrack(|| ballots(desk, votes.clone())) /> })}
                 {gold
                     .map(|gold| {
                         let (class, sign) = if wrong { ("bad", "✗") } else if vote.is_some() { ("good", "✓") } else { ("quiet", "") };

@@ -1,6 +1,6 @@
 //! What the workers have said so far, put together: figures that always tell how many rows they are of.
 
-use crate::worker::message::{ChunkRef, DraftPart, Move, Piece, Report, Tab};
+use crate::worker::message::{ChunkRef, DraftPart, Move, Piece, Report, Subject, Tab};
 use hunch_engine::RuleCounts;
 use hunch_protocol::Corpus;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ pub struct Board {
     rules: Vec<String>,
     version: u64,
     seq: u64,
-    refused: BTreeMap<Option<String>, String>,
+    refused: BTreeMap<Subject, String>,
 }
 
 /// A chunk, and what is known on it.
@@ -121,7 +121,7 @@ impl Board {
     pub fn set_rules(&mut self, version: u64, rules: Vec<String>) {
         self.version = version;
         self.rules = rules;
-        self.refused.retain(|rule, _| rule.is_none());
+        self.refused.retain(|subject, _| *subject == Subject::Draft);
         for share in self.chunks.values_mut() {
             share.rules = None;
             share.draft.compared = false;
@@ -131,15 +131,15 @@ impl Board {
     /// Begins with another draft.
     pub fn set_draft(&mut self, seq: u64) {
         self.seq = seq;
-        self.refused.remove(&None);
+        self.refused.remove(&Subject::Draft);
         for share in self.chunks.values_mut() {
             share.draft = DraftPart::default();
         }
     }
 
     /// Notes that a rule, or the draft, has no votes.
-    pub fn refuse(&mut self, rule: Option<String>, message: String) {
-        self.refused.insert(rule, message);
+    pub fn refuse(&mut self, subject: Subject, message: String) {
+        self.refused.insert(subject, message);
     }
 
     /// Takes in a report; `false` if it says nothing about figures, or is about an older question.
@@ -154,8 +154,8 @@ impl Board {
             Report::Draft { seq: of, ordinal, part } if of == seq => {
                 self.with(ordinal, |share| share.draft = part)
             }
-            Report::Refused { rule, message } => {
-                self.refuse(rule, message);
+            Report::Refused { subject, message } => {
+                self.refuse(subject, message);
                 true
             }
             _ => false,
@@ -194,7 +194,7 @@ impl Board {
             }
         }
         for (rule, standing) in self.rules.iter().zip(&mut standings) {
-            standing.refused = self.refused.get(&Some(rule.clone())).cloned();
+            standing.refused = self.refused.get(&Subject::Rule(rule.clone())).cloned();
         }
         let rules = self.rules.iter().cloned().zip(standings).collect();
         SavedFigures { rows, covered, total: self.total(), rules }
@@ -205,7 +205,7 @@ impl Board {
         let mut figures = DraftFigures {
             seq: self.seq,
             total: self.total(),
-            refused: self.refused.get(&None).cloned(),
+            refused: self.refused.get(&Subject::Draft).cloned(),
             ..DraftFigures::default()
         };
         let mut moves: BTreeMap<_, u64> = BTreeMap::new();
@@ -340,7 +340,7 @@ mod tests {
     fn saved_rules_are_summed_over_chunks_and_what_failed_is_named() {
         let mut board = board(&[10, 5]);
         board.set_rules(1, vec!["a".to_owned(), "b".to_owned()]);
-        board.refuse(Some("b".to_owned()), "too slow".to_owned());
+        board.refuse(Subject::Rule("b".to_owned()), "too slow".to_owned());
         for (ordinal, votes) in [(0, 3), (1, 2)] {
             let counts = vec![RuleCounts { votes, ..RuleCounts::default() }, RuleCounts::default()];
             board.hear(Report::Rules { version: 1, ordinal, rows: 0, covered: votes, counts, slow: vec![0] });

@@ -3,7 +3,7 @@
 use super::RowsQuery;
 use super::board::Board;
 use super::pool::Pool;
-use crate::worker::message::{Document, Draft, Row, SavedRule};
+use crate::worker::message::{Document, Draft, Row, SavedRule, Subject};
 use futures::channel::oneshot;
 use std::collections::BTreeMap;
 
@@ -45,9 +45,9 @@ impl Exchange {
         for rule in &mut told {
             if self.runaways.contains(rule) {
                 rule.plan = None;
-                self.board.refuse(Some(rule.id.clone()), TOO_SLOW.to_owned());
+                self.board.refuse(Subject::Rule(rule.id.clone()), TOO_SLOW.to_owned());
             } else if rule.plan.is_none() {
-                self.board.refuse(Some(rule.id.clone()), BROKEN.to_owned());
+                self.board.refuse(Subject::Rule(rule.id.clone()), BROKEN.to_owned());
             }
         }
         self.pool.iter().for_each(|pool| pool.set_rules(self.version, told.clone()));
@@ -72,16 +72,18 @@ impl Exchange {
         self.pool.iter().for_each(|pool| pool.set_draft(self.seq, draft.clone()));
     }
 
-    /// Goes on without what took a worker down: a saved rule, or the draft if `None`.
-    pub(super) fn stop(&mut self, culprit: Option<&str>) {
-        let rule = self.rules.iter().find(|rule| Some(rule.id.as_str()) == culprit);
-        self.runaways.extend(rule.cloned());
+    /// Goes on without what took a worker down.
+    pub(super) fn stop(&mut self, culprit: &Subject) {
+        if let Subject::Rule(id) = culprit {
+            self.runaways.extend(self.rules.iter().find(|rule| rule.id == *id).cloned());
+        }
         self.tell_rules();
-        if culprit.is_some() {
-            self.tell_draft(self.draft.clone());
-        } else {
-            self.tell_draft(None);
-            self.board.refuse(None, TOO_SLOW.to_owned());
+        match culprit {
+            Subject::Rule(_) => self.tell_draft(self.draft.clone()),
+            Subject::Draft => {
+                self.tell_draft(None);
+                self.board.refuse(Subject::Draft, TOO_SLOW.to_owned());
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::orders::{Orders, owner};
 use crate::worker::message::{
-    ChunkRef, Command, Draft, LexiconRef, PROTOCOL, Piece, Report, SavedRule, Shape, Tab,
+    ChunkRef, Command, Draft, LexiconRef, PROTOCOL, Piece, Report, SavedRule, Shape, Subject, Tab,
 };
 use gloo_timers::callback::Interval;
 use leptos::prelude::window;
@@ -22,9 +22,8 @@ const ENDS: u32 = 8;
 pub(super) enum News {
     /// A worker reports.
     Report(Report),
-    /// A rule, or the draft if `None`, took a worker down. The new worker has its chunks and waits to be told rules and
-    /// draft anew.
-    Runaway(Option<String>),
+    /// A rule or the draft took a worker down. The new worker has its chunks and waits to be told rules and draft anew.
+    Runaway(Subject),
     /// No evaluation is possible; why, as a sentence.
     Broken(String),
 }
@@ -44,8 +43,10 @@ struct Inner {
 
 struct Slot {
     worker: Worker,
+    /// What it is told once it runs: a message that arrives before the module is ready would be lost.
+    untold: RefCell<Option<Vec<Command>>>,
     /// What it works on, while it works.
-    working: Option<Option<String>>,
+    working: Option<Subject>,
     /// Seconds since it said something, while it works.
     silent_s: u32,
     _hear: Closure<dyn Fn(MessageEvent)>,
@@ -151,14 +152,22 @@ impl Slot {
         });
         worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-        Ok(Self { worker, working: None, silent_s: 0, _hear: hear, _fail: fail })
+        Ok(Self { worker, untold: RefCell::new(Some(Vec::new())), working: None, silent_s: 0, _hear: hear, _fail: fail })
     }
 
     fn say(&self, command: &Command) {
+        if let Some(untold) = &mut *self.untold.borrow_mut() {
+            return untold.push(command.clone());
+        }
         // Commands are plain data: neither step can fail.
         if let Ok(json) = serde_json::to_string(command) {
             let _ = self.worker.post_message(&JsValue::from_str(&json));
         }
+    }
+
+    fn started(&self) {
+        let untold = self.untold.take();
+        untold.iter().flatten().for_each(|command| self.say(command));
     }
 
     fn end(&self) {
@@ -178,7 +187,8 @@ fn hear(inner: &Rc<RefCell<Inner>>, index: usize, report: Report) {
     if let Some(slot) = inner.borrow_mut().slots.get_mut(index) {
         slot.silent_s = 0;
         match &report {
-            Report::Working { rule } => slot.working = Some(rule.clone()),
+            Report::Started { .. } => slot.started(),
+            Report::Working { on } => slot.working = Some(on.clone()),
             Report::Idle => slot.working = None,
             _ => {}
         }
@@ -210,7 +220,9 @@ fn watch(inner: &Rc<RefCell<Inner>>) {
             quiet.push(index);
         }
     }
-    quiet.into_iter().for_each(|index| replace(inner, index));
+    for index in quiet {
+        replace(inner, index);
+    }
 }
 
 /// Ends a worker that hangs or has crashed, and starts another in its place.

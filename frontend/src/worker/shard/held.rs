@@ -1,9 +1,10 @@
 //! A chunk that is here, and the votes on it.
 
 use super::super::message::{ChunkRef, Document, DraftPart, Move, Piece, Report, Row, Tab};
-use super::row;
+use super::{Before, row};
 use hunch_engine::{Bitset, Chunk, Evaluator, Others, Program, RuleCounts, RuleVotes, Split, count};
 use hunch_rules::LabelIndex;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a slice should take. Short enough that a newer draft is heard within a frame.
@@ -43,6 +44,11 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive and cut to what fits"
+    )]
     fn rows(self, chunk: &Chunk) -> usize {
         let rows = match self.rows_per_ms {
             Some(rows_per_ms) => (rows_per_ms * SLICE_MS).min(1e9) as usize,
@@ -169,7 +175,7 @@ impl Held {
         &mut self,
         seq: u64,
         program: &Program,
-        replaced: Option<&Program>,
+        before: Before<'_>,
         others: Option<&[&Program]>,
     ) -> Report {
         let mut part = DraftPart::default();
@@ -191,14 +197,22 @@ impl Held {
             let alone = count(&[&column.votes], &rows, Some(&self.gold)).pop().unwrap_or_default();
             part.counts =
                 RuleCounts { overlaps: part.counts.overlaps, conflicts: part.counts.conflicts, ..alone };
-            part.moves = replaced
-                .filter(|replaced| self.is_done(replaced))
-                .and_then(|replaced| self.columns.get(replaced.key()))
-                .map(|before| moves(&before.votes, &column.votes, &rows))
-                .unwrap_or_default();
+            part.moves = self.before(before).map(|before| moves(&before, &column.votes, &rows)).unwrap_or_default();
         }
         self.draft_told = Some((seq, done, part.compared));
         Report::Draft { seq, ordinal: self.info.ordinal, part }
+    }
+
+    /// The votes that saving the draft would change, once they are known.
+    fn before(&self, before: Before<'_>) -> Option<Cow<'_, RuleVotes>> {
+        match before {
+            Before::Nothing => Some(Cow::Owned(RuleVotes { rows: self.rows(), by_label: Vec::new() })),
+            Before::Rule(program) => {
+                let column = self.columns.get(program.key()).filter(|column| column.done == self.rows())?;
+                Some(Cow::Borrowed(&column.votes))
+            }
+            Before::Uncounted => None,
+        }
     }
 
     /// The rows of a tab, as far as they are known.
@@ -222,7 +236,7 @@ impl Held {
         let wanted = |row: &usize| {
             tab != Tab::Wrong || (self.gold[*row] >= 0 && self.gold[*row] != column.votes.vote(*row))
         };
-        let (skip, take) = (piece.skip as usize, piece.take as usize);
+        let [skip, take] = [piece.skip, piece.take].map(|rows| usize::try_from(rows).unwrap_or(usize::MAX));
         rows.iter_ones().filter(wanted).skip(skip).take(take).collect()
     }
 

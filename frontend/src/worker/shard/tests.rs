@@ -102,6 +102,16 @@ fn the_draft_is_held_against_the_other_rules_and_against_itself_as_saved() {
 }
 
 #[test]
+fn a_new_rule_moves_every_row_it_votes_on_and_an_inactive_one_none() {
+    let mut shard = shard(&[0]);
+    shard.set_draft(1, draft(None, 1, "my"));
+    let moves = last_part(&run(&mut shard), 1).moves;
+    assert_eq!(moves.iter().map(|it| (it.from, it.to, it.rows)).collect::<Vec<_>>(), [(None, Some(1), 3)]);
+    shard.set_draft(2, draft(Some("inactive"), 1, "my"));
+    assert_eq!(last_part(&run(&mut shard), 2).moves, []);
+}
+
+#[test]
 fn saved_rules_get_their_figures_per_chunk_and_only_once_per_version() {
     let mut shard = shard(&[0, 3]);
     shard.set_rules(
