@@ -3,7 +3,10 @@
 //! `pages` arrange `components`; both read `state`, which alone talks to the server; `worker` alone runs the engine.
 
 #![expect(clippy::needless_pass_by_value, reason = "components own what they are given")]
-#![expect(clippy::large_types_passed_by_value, reason = "states are bundles of signal handles, copied like handles")]
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "states are bundles of signal handles, copied like handles"
+)]
 
 pub mod app;
 pub mod components;

@@ -152,7 +152,14 @@ impl Slot {
         });
         worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-        Ok(Self { worker, untold: RefCell::new(Some(Vec::new())), working: None, silent_s: 0, _hear: hear, _fail: fail })
+        Ok(Self {
+            worker,
+            untold: RefCell::new(Some(Vec::new())),
+            working: None,
+            silent_s: 0,
+            _hear: hear,
+            _fail: fail,
+        })
     }
 
     fn say(&self, command: &Command) {

@@ -197,7 +197,8 @@ impl Held {
             let alone = count(&[&column.votes], &rows, Some(&self.gold)).pop().unwrap_or_default();
             part.counts =
                 RuleCounts { overlaps: part.counts.overlaps, conflicts: part.counts.conflicts, ..alone };
-            part.moves = self.before(before).map(|before| moves(&before, &column.votes, &rows)).unwrap_or_default();
+            part.moves =
+                self.before(before).map(|before| moves(&before, &column.votes, &rows)).unwrap_or_default();
         }
         self.draft_told = Some((seq, done, part.compared));
         Report::Draft { seq, ordinal: self.info.ordinal, part }
