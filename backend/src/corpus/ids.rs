@@ -6,24 +6,35 @@ use std::collections::HashMap;
 /// Most bytes of an id.
 pub(super) const ID_BYTES: usize = 1_024;
 
-/// Half a BLAKE3 hash: two of a billion ids share one with a probability of 10^-21.
-type Key = [u8; 16];
+/// The start of a BLAKE3 hash: two of a billion ids share one with a probability of 10^-11.
+type Key = [u8; 12];
 
-/// Which row of the corpus an id is on. Ids are kept by hash: some 25 to 45 bytes per document, however long they are.
-#[derive(Debug, Default)]
+/// Which row of the corpus an id is on. Ids are kept by hash: some 20 to 40 bytes per document, however long they are.
+///
+/// There are many small maps rather than a large one, because a map that grows is there twice for a while.
+#[derive(Debug)]
 pub(super) struct IdIndex {
-    rows: HashMap<Key, u32>,
+    /// By the first byte of the key.
+    shards: Vec<HashMap<Key, u32>>,
+}
+
+impl Default for IdIndex {
+    fn default() -> Self {
+        Self { shards: vec![HashMap::new(); 256] }
+    }
 }
 
 impl IdIndex {
     /// The row, numbered through the corpus.
     pub(super) fn get(&self, id: &str) -> Option<u32> {
-        self.rows.get(&key(id.as_bytes())).copied()
+        let key = key(id.as_bytes());
+        self.shards[usize::from(key[0])].get(&key).copied()
     }
 
     /// Notes the row of an id and returns the one it was on before.
     pub(super) fn insert(&mut self, id: &str, row: u32) -> Option<u32> {
-        self.rows.insert(key(id.as_bytes()), row)
+        let key = key(id.as_bytes());
+        self.shards[usize::from(key[0])].insert(key, row)
     }
 }
 
@@ -42,7 +53,7 @@ impl IdMaker {
             hasher.update(&(text.map_or(u64::MAX, |text| text.len() as u64)).to_le_bytes());
             hasher.update(text.unwrap_or_default().as_bytes());
         }
-        let mut text = [0; 16];
+        let mut text = Key::default();
         hasher.finalize_xof().fill(&mut text);
         let occurrence = self.seen.entry(text).or_default();
         loop {
