@@ -125,6 +125,10 @@ impl Import<'_> {
     ) -> Result<(Document, Written), RowError> {
         let (mut document, mut split) = plan.document(row, |identity| writer.make_id(identity, self.mode))?;
         let written = writer.check(&document.id, self.mode)?;
+        if written == Written::Added && !plan.has_content() {
+            let id = &document.id;
+            return Err(RowError::Bad(format!("no document has the id `{id}`, and the row brings no text")));
+        }
         // What the file says nothing about stays as it was.
         if written == Written::Updated
             && !plan.is_complete()

@@ -9,6 +9,9 @@ use hunch_engine::{ABSTAIN, Chunk, Split};
 use hunch_protocol::Mapping;
 use hunch_rules::{ColumnType, LabelIndex, plan::Value};
 
+/// Labels that a message lists.
+const LISTED_LABELS: usize = 20;
+
 /// A mapping whose columns and labels are known.
 #[derive(Debug)]
 pub(super) struct ColumnPlan {
@@ -68,23 +71,33 @@ impl ColumnPlan {
             let source = plan.layout.add_source(&vote.source);
             let selected = plan.select(&vote.column);
             match &vote.label {
-                None => plan.votes.push((source, selected)),
+                None if plan.votes.iter().all(|(known, _)| *known != source) => {
+                    plan.votes.push((source, selected));
+                }
                 Some(label) => {
                     let label = label_index(label, labels).map_err(CorpusError::Mapping)?;
                     plan.layout.add_probability(source, label);
                     plan.probabilities.push((source, label, selected));
                 }
+                None => {
+                    let reason = format!("two columns hold the votes of source `{}`", vote.source);
+                    return Err(CorpusError::Mapping(reason));
+                }
             }
         }
-        let texts = plan.values.iter().take(mapping.text.len().max(1)).map(|(place, _)| *place);
-        plan.identity =
-            if mapping.text.is_empty() { plan.values.iter().map(|v| v.0).collect() } else { texts.collect() };
+        // Texts stand before attributes.
+        let texts = if mapping.text.is_empty() { plan.values.len() } else { mapping.text.len() };
+        plan.identity = plan.values[..texts].iter().map(|(place, _)| *place).collect();
         if plan.values.is_empty() && plan.id.is_none() {
-            return Err(CorpusError::Mapping(
-                "say which column is the text, or which columns are attributes".to_owned(),
-            ));
+            let reason = "say which column is the text, or which columns are attributes";
+            return Err(CorpusError::Mapping(reason.to_owned()));
         }
         Ok(plan)
+    }
+
+    /// Whether rows bring texts or attributes, so that they can be documents of their own.
+    pub(super) fn has_content(&self) -> bool {
+        !self.values.is_empty()
     }
 
     fn select(&mut self, column: &str) -> usize {
@@ -189,14 +202,14 @@ fn label_index(text: &str, labels: &[String]) -> Result<LabelIndex, String> {
     // Tools write the indexes of a column with gaps as `1.0`.
     let by_index = || text.strip_suffix(".0").unwrap_or(text).parse::<usize>().ok();
     let known = |index: &usize| labels.get(*index).is_some_and(|label| !label.is_empty());
-    by_name.or_else(by_index).filter(known).and_then(|index| LabelIndex::try_from(index).ok()).ok_or_else(
-        || {
-            let names: Vec<&str> =
-                labels.iter().map(String::as_str).filter(|label| !label.is_empty()).collect();
-            let text: String = text.chars().take(60).collect();
-            format!("`{text}` is not a label; the labels are {}", names.join(", "))
-        },
-    )
+    let index = by_name.or_else(by_index).filter(known).and_then(|index| LabelIndex::try_from(index).ok());
+    index.ok_or_else(|| {
+        let mut names = labels.iter().map(String::as_str).filter(|label| !label.is_empty());
+        let listed: Vec<&str> = names.by_ref().take(LISTED_LABELS).collect();
+        let more = if names.next().is_some() { ", …" } else { "" };
+        let text: String = text.chars().take(60).collect();
+        format!("`{text}` is not a label; the labels are {}{more}", listed.join(", "))
+    })
 }
 
 fn probability(cell: &Cell) -> Result<Option<f64>, String> {

@@ -2,9 +2,7 @@
 
 use super::{Columns, ExportError, ExportRows, RowWriter};
 use hunch_engine::Split;
-use polars::prelude::{
-    BatchedWriter, Column, DataFrame, DataType, Field, KeyValueMetadata, ParquetWriter, PolarsError, Schema,
-};
+use polars::prelude::{BatchedWriter, Column, DataFrame, KeyValueMetadata, ParquetWriter, PolarsError};
 use std::io::Write;
 
 /// Key of the snapshot's id in the file's metadata.
@@ -16,35 +14,37 @@ pub(super) struct ParquetRows<W: Write> {
 
 impl<W: Write> ParquetRows<W> {
     pub(super) fn new(out: W, columns: &Columns<'_>) -> Result<Self, ExportError> {
-        let probability = |name: &String| name.starts_with("p_");
-        let kind = |name: &String| if probability(name) { DataType::Float64 } else { DataType::String };
-        let fields = columns.names().into_iter().map(|name| Field::new(name.as_str().into(), kind(&name)));
+        let schema = frame(&ExportRows::default(), columns)?.schema().clone();
         let metadata = vec![(SNAPSHOT.to_owned(), columns.snapshot.to_owned())];
-        let writer =
-            ParquetWriter::new(out).with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)));
-        Ok(Self { writer: writer.batched(&fields.collect::<Schema>()).map_err(failed)? })
+        let writer = ParquetWriter::new(out)
+            .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)))
+            .batched(&schema);
+        Ok(Self { writer: writer.map_err(failed)? })
     }
 }
 
 impl<W: Write + Send> RowWriter for ParquetRows<W> {
     fn write(&mut self, rows: &ExportRows, columns: &Columns<'_>) -> Result<(), ExportError> {
-        let height = rows.ids.len();
-        let labels: Vec<Option<&str>> = rows.labels.iter().map(|label| columns.label(*label)).collect();
-        let splits: Vec<&str> = rows.splits.iter().copied().map(Split::name).collect();
-        let mut frame = vec![Column::new("id".into(), &rows.ids), Column::new("label".into(), labels)];
-        for (label, name) in columns.probabilities() {
-            let values: Vec<f64> = rows.probabilities.iter().map(|row| row[label]).collect();
-            frame.push(Column::new(name.as_str().into(), values));
-        }
-        frame.push(Column::new("split".into(), splits));
-        frame.push(Column::new("snapshot".into(), vec![columns.snapshot; height]));
-        let frame = DataFrame::new(height, frame).map_err(failed)?;
-        self.writer.write_batch(&frame).map_err(failed)
+        self.writer.write_batch(&frame(rows, columns)?).map_err(failed)
     }
 
     fn finish(self: Box<Self>) -> Result<(), ExportError> {
         self.writer.finish().map(|_| ()).map_err(failed)
     }
+}
+
+fn frame(rows: &ExportRows, columns: &Columns<'_>) -> Result<DataFrame, ExportError> {
+    let height = rows.ids.len();
+    let labels: Vec<Option<&str>> = rows.labels.iter().map(|label| columns.label(*label)).collect();
+    let splits: Vec<&str> = rows.splits.iter().copied().map(Split::name).collect();
+    let mut frame = vec![Column::new("id".into(), &rows.ids), Column::new("label".into(), labels)];
+    for (label, name) in columns.probabilities() {
+        let values: Vec<f64> = rows.probabilities.iter().map(|row| row[label]).collect();
+        frame.push(Column::new(name.as_str().into(), values));
+    }
+    frame.push(Column::new("split".into(), splits));
+    frame.push(Column::new("snapshot".into(), vec![columns.snapshot; height]));
+    DataFrame::new(height, frame).map_err(failed)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands errors over by value")]

@@ -1,4 +1,6 @@
+use super::encode::shown_gold;
 use super::*;
+use hunch_engine::Split;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
