@@ -1,6 +1,5 @@
 //! Jobs from an upload to a snapshot, and what becomes of them when something goes wrong.
 
-mod kill;
 mod path;
 mod trouble;
 

@@ -23,9 +23,9 @@ on_both_databases!(
 );
 
 /// Enough that an apply does not end before it is looked at.
-pub(super) const CHUNKS: u32 = 150;
+const CHUNKS: u32 = 150;
 
-pub(super) async fn votes(store: &Arc<dyn Store>, project: Uuid) -> Result<Vec<(String, Vec<u8>)>> {
+async fn votes(store: &Arc<dyn Store>, project: Uuid) -> Result<Vec<(String, Vec<u8>)>> {
     let mut all = Vec::new();
     for chunk in store.get_corpus(project).await?.corpus.chunks {
         let plans = Vec::from_iter(store.vote_plans(project, ENGINE_VERSION, &chunk.hash).await?);
@@ -35,7 +35,7 @@ pub(super) async fn votes(store: &Arc<dyn Store>, project: Uuid) -> Result<Vec<(
 }
 
 /// Returns when some votes are there.
-pub(super) async fn begun(store: &Arc<dyn Store>, project: Uuid) -> Result<()> {
+async fn begun(store: &Arc<dyn Store>, project: Uuid) -> Result<()> {
     let chunks = store.get_corpus(project).await?.corpus.chunks;
     while store.vote_plans(project, ENGINE_VERSION, &chunks[0].hash).await?.is_empty() {
         tokio::task::yield_now().await;
