@@ -68,7 +68,7 @@ fn licences() -> Result<()> {
 
 fn wasm_tests() -> Result<()> {
     let mut test = cargo();
-    test.args(["test", "--package", "hunch-engine", "--target", WASM, "--tests"]);
+    test.args(["test", "--package", "hunch-engine", "--target", WASM, "--test", "corpus"]);
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     if let Some(data) = paths::data() {
         test.env("HUNCH_DATA", data);
