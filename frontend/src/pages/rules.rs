@@ -1,11 +1,11 @@
 //! The rules page: what there is, what the chosen rule says, and what it does, side by side.
 
-mod desk;
-mod figures;
-mod history;
-mod list;
-mod rows;
-mod writing;
+pub mod desk;
+pub mod figures;
+pub mod history;
+pub mod list;
+pub mod rows;
+pub mod writing;
 
 use crate::state::commands::use_command;
 use crate::state::drafts::NEW;

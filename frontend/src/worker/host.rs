@@ -170,7 +170,7 @@ impl Host {
                 }
                 Err(reason) => {
                     let message =
-                        format!("Part {} of the corpus could not be loaded: {reason}", info.ordinal + 1);
+                        format!("Part {} of the corpus could not be loaded: {reason}.", info.ordinal + 1);
                     self.tell(&Report::LoadFailed { message });
                 }
             }
@@ -188,7 +188,7 @@ impl Host {
             }
             Err(reason) => {
                 self.tell(&Report::LoadFailed {
-                    message: format!("A lexicon could not be loaded: {reason}"),
+                    message: format!("A lexicon could not be loaded: {reason}."),
                 });
             }
         }

@@ -40,7 +40,11 @@ pub fn Figures() -> impl IntoView {
         Memo::new(move |_| {
             shown.with(|shown| {
                 let (part, whole) = read(&shown.figures);
-                format::share(part, whole).map(|share| (share, format::of(part, whole)))
+                if whole == 0 && shown.figures.total > 0 {
+                    return Err("…");
+                }
+                let share = format::share(part, whole).ok_or("no documents yet")?;
+                Ok((share, format::of(part, whole)))
             })
         })
     };
@@ -51,7 +55,7 @@ pub fn Figures() -> impl IntoView {
         })
     });
     view! {
-        <dl
+        <div
             class="rule-figures"
             class:stale=move || shown.with(|shown| !shown.current)
             data-testid="figures"
@@ -61,6 +65,7 @@ pub fn Figures() -> impl IntoView {
             <div class="how-far" class:done=move || partial.get().is_none()>
                 <i style:width=move || partial.get().map(|(done, total)| format!("{}%", 100.0 * done as f64 / total as f64))></i>
             </div>
+            <dl>
             <Line name="coverage" definition=COVERAGE value=figure(|it| (it.counts.votes, it.rows)) />
             <Line name="overlaps" definition=OVERLAPS value=figure(|it| (it.counts.overlaps, it.compared)) />
             <Line name="conflicts" definition=CONFLICTS value=figure(|it| (it.counts.conflicts, it.compared)) />
@@ -76,8 +81,9 @@ pub fn Figures() -> impl IntoView {
                 <dt><Defined definition=MOVES>"if saved"</Defined></dt>
                 <dd>{move || shown.with(|shown| moves(desk, &shown.figures))}</dd>
             </div>
+            </dl>
             <div class="figure-note small" role="status">{move || note(desk, &shown.read(), partial.get())}</div>
-        </dl>
+        </div>
     }
 }
 
@@ -122,15 +128,15 @@ fn measure(shown: Memo<Shown>, exact: Memo<bool>) {
 fn Line(
     name: &'static str,
     definition: &'static str,
-    value: Memo<Option<(String, String)>>,
+    value: Memo<Result<(String, String), &'static str>>,
 ) -> impl IntoView {
     view! {
         <div class="figure-line" data-figure=name>
             <dt><Defined definition=definition>{name}</Defined></dt>
             <dd>
                 {move || match value.get() {
-                    Some((share, of)) => view! { <b>{share}</b> <span class="of">{of}</span> }.into_any(),
-                    None => unknown("no documents yet"),
+                    Ok((share, of)) => view! { <b>{share}</b> <span class="of">{of}</span> }.into_any(),
+                    Err(why) => unknown(why),
                 }}
             </dd>
         </div>
@@ -143,7 +149,9 @@ fn unknown(text: &'static str) -> AnyView {
 
 fn accuracy(figures: &DraftFigures) -> AnyView {
     let (correct, judged) = (figures.counts.correct, figures.counts.correct + figures.counts.incorrect);
-    let Some((low, high)) = wilson(correct, judged) else { return unknown("no gold yet") };
+    let Some((low, high)) = wilson(correct, judged) else {
+        return unknown(if figures.rows < figures.total { "…" } else { "no gold yet" });
+    };
     view! {
         <b>{format!("{:.2}", correct as f64 / judged as f64)}</b>
         <span class="of">{format!("[{low:.2}–{high:.2}]")}</span>
@@ -154,7 +162,7 @@ fn accuracy(figures: &DraftFigures) -> AnyView {
 
 fn adds(figures: &DraftFigures) -> AnyView {
     if figures.compared == 0 {
-        return unknown("–");
+        return unknown("…");
     }
     let rows = if figures.adds == 1 { "row no other rule covers" } else { "rows no other rule covers" };
     view! { <b>{format::count(figures.adds)}</b> <span class="of">{rows}</span> }.into_any()
@@ -162,6 +170,9 @@ fn adds(figures: &DraftFigures) -> AnyView {
 
 fn moves(desk: Desk, figures: &DraftFigures) -> AnyView {
     let total: u64 = figures.moves.iter().map(|change| change.rows).sum();
+    if figures.rows == 0 {
+        return unknown("…");
+    }
     if total == 0 {
         return view! { <span class="of">"no votes change"</span> }.into_any();
     }

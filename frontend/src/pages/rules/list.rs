@@ -154,21 +154,23 @@ fn RuleLine(id: String) -> impl IntoView {
     }
 }
 
+/// The labels a rule can vote; of several, only their colours have room.
 #[component]
 fn LineLabels(desk: Desk, labels: Memo<Vec<u16>>) -> impl IntoView {
     move || {
         let set = desk.project.labels();
         let known = labels.get().into_iter().filter_map(|index| set.get(i16::try_from(index).ok()?).cloned());
-        let chips: Vec<_> = known
-            .map(|label| {
-                view! {
-                    <span class="chip" style=("--label", label.color)>
-                        <span class="clip">{label.name}</span>
-                    </span>
-                }
-            })
-            .collect();
-        view! { <span class="labels">{chips}</span> }
+        let known: Vec<_> = known.collect();
+        let name_class = if known.len() > 1 { "hidden-text" } else { "clip" };
+        let chips = known.into_iter().map(|label| {
+            let title = label.name.clone();
+            view! {
+                <span class="chip" style=("--label", label.color) title=title>
+                    <span class=name_class>{label.name}</span>
+                </span>
+            }
+        });
+        view! { <span class="labels">{chips.collect_view()}</span> }
     }
 }
 
@@ -211,6 +213,9 @@ fn Footer() -> impl IntoView {
     let desk = use_desk();
     let covered = move || {
         desk.eval.saved().with(|saved| {
+            if saved.rules.is_empty() {
+                return None;
+            }
             let share = format::share(saved.covered, saved.rows)?;
             Some(format!(
                 "{share} covered by {}",
@@ -227,8 +232,8 @@ fn Footer() -> impl IntoView {
     view! {
         <div class="pane-foot">
             <p class="num small" data-testid="covered" data-exact=move || partial().is_none().to_string()>
-                {move || covered().unwrap_or_else(|| "\u{a0}".to_owned())}
-                {move || partial().map(|partial| view! { <span class="quiet">" of " {partial} " rows"</span> })}
+                {move || covered().map(|covered| format!("{covered} "))}
+                {move || partial().map(|partial| view! { <span class="quiet">{partial} " rows so far"</span> })}
             </p>
             {move || match running() {
                 Some(job) => {
@@ -243,7 +248,8 @@ fn Footer() -> impl IntoView {
                 }
                 None => {
                     view! {
-                        <Button kind=ButtonKind::Primary small=true icon=Icon::Play keys="⌃⏎" on_press=move |()| desk.project.apply()>
+                        <Button kind=ButtonKind::Primary small=true icon=Icon::Play keys="⌃⏎"
+                            disabled=Signal::derive(move || desk.eval.saved().with(|saved| saved.rules.is_empty())) on_press=move |()| desk.project.apply()>
                             "Apply to the corpus"
                         </Button>
                     }

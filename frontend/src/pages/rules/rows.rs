@@ -122,10 +122,14 @@ fn tab_name(desk: Desk, tab: Tab) -> String {
 fn nothing(desk: Desk, tab: Tab, rows: u64) -> &'static str {
     let (exact, total) = desk.eval.draft().with(|figures| (figures.is_exact(), figures.total));
     let gold = desk.eval.loading().with(|loading| loading.gold);
+    if desk.eval.failure().read().is_some() && rows == 0 {
+        return "The documents could not be loaded.";
+    }
+    if !desk.project.corpus.is_ready() || !desk.project.rules.is_ready() {
+        return "Loading …";
+    }
     match tab {
-        _ if total == 0 && desk.project.corpus.is_ready() => {
-            "No documents yet. Bring a file on the Data page; rules can be written before."
-        }
+        _ if total == 0 => "No documents yet. Bring a file on the Data page; rules can be written before.",
         _ if desk.chosen.read().is_none() => "Choose a rule to see its documents.",
         _ if !exact || rows > 0 => "Looking …",
         Tab::Matches => "No document matches. A rule that votes nowhere has no accuracy.",

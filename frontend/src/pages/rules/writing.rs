@@ -196,11 +196,13 @@ fn MergeConflict(desk: Desk) -> impl IntoView {
                 <p class="grow">
                     {format!("Revision {saved} was saved elsewhere while you edited revision {base}. Nothing is lost: choose which text goes on.")}
                 </p>
+                <span class="row">
                 <Button small=true on_press=move |()| seen.update(|seen| *seen = !*seen)>
                     {move || if seen.get() { "Hide theirs" } else { "Show theirs" }}
                 </Button>
                 <Button small=true on_press=move |()| desk.keep_mine()>"Keep mine"</Button>
                 <Button small=true on_press=move |()| desk.take_saved()>"Take theirs"</Button>
+                </span>
                 <Show when=move || seen.get()>
                     <pre class="editor-text theirs">{theirs}</pre>
                 </Show>
