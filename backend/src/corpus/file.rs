@@ -5,7 +5,7 @@ use super::ids::{IdIndex, IdMaker, split_of};
 use super::infer::ColumnStats;
 use super::mapping::ColumnPlan;
 use super::preview::guess;
-use super::reader::{RawRow, RowReader};
+use super::reader::{RawRow, RowReader, places};
 use super::{CorpusError, CorpusSchema, Limits};
 use hunch_engine::Chunk;
 use hunch_protocol::limits::LABELS;
@@ -41,48 +41,12 @@ impl CorpusFile {
     /// gold and split are attributes that rules can use. A row that cannot be read is an error.
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, CorpusError> {
         let name = path.display().to_string();
-        let mut reader = RowReader::open(path, &name, None, &options.limits)?;
-        let columns = reader.columns().to_vec();
-        let given: Vec<String> =
-            [&options.text, &options.gold, &options.id].into_iter().flatten().cloned().collect();
-        super::reader::places(&name, &columns, &given)?;
-
-        let find = |column: &str| columns.iter().position(|known| known == column);
-        let id = options.id.as_deref().or(Some("id")).and_then(find);
-        let (mut ids, mut ids_are_unique) = (IdIndex::default(), true);
-        let mut stats = vec![ColumnStats::default(); columns.len()];
-        while let Some(row) = reader.next()? {
-            let row = row.map_err(|bad| bad_row(&name, bad.line, bad.reason))?;
-            stats.iter_mut().zip(&row.cells).for_each(|(stats, cell)| stats.see(cell));
-            let text = id.and_then(|place| row.cells[place].text());
-            ids_are_unique &= text.is_some_and(|text| ids.insert(&text, 0).is_none());
-        }
-
-        let guess = guess(&columns, &stats);
-        let usable_gold = |place: &usize| stats[*place].distinct(LABELS).is_some();
-        let gold = options.gold.clone().or(find("label").filter(usable_gold).map(|_| "label".to_owned()));
-        let id = options.id.clone().or(id.filter(|_| ids_are_unique).map(|place| columns[place].clone()));
-        let text = options.text.clone().or(guess.text.into_iter().next());
-        let split = guess.split.filter(|split| ![&text, &gold, &id].contains(&&Some(split.clone())));
-        let taken = [&text, &gold, &id, &split];
-        let attributes =
-            columns.iter().zip(&stats).filter(|(column, _)| !taken.contains(&&Some((*column).clone())));
-        let attributes = attributes
-            .map(|(column, stats)| AttributeMapping { column: column.clone(), kind: stats.kind() })
-            .collect();
-        let gold_values = gold.as_deref().and_then(find).and_then(|place| stats[place].distinct(LABELS));
-        let mapping =
-            Mapping { text: text.into_iter().collect(), id, gold, split, attributes, votes: Vec::new() };
+        let scan = Scan::of(path, &name, options)?;
+        let mapping = scan.mapping(options);
         let schema = ColumnPlan::new(&mapping, &[], &CorpusSchema::default())?.layout.schema;
-        let limits = options.limits;
-        Ok(Self {
-            path: path.to_owned(),
-            name,
-            limits,
-            mapping,
-            schema,
-            gold_values: gold_values.unwrap_or_default(),
-        })
+        let gold = mapping.gold.as_deref().and_then(|gold| scan.place(gold));
+        let gold_values = gold.and_then(|place| scan.stats[place].distinct(LABELS)).unwrap_or_default();
+        Ok(Self { path: path.to_owned(), name, limits: options.limits, mapping, schema, gold_values })
     }
 
     /// The columns that rules can use.
@@ -114,6 +78,58 @@ impl CorpusFile {
             maker: IdMaker::default(),
             ended: false,
         })
+    }
+}
+
+/// What one reading of a file tells about its columns.
+struct Scan {
+    columns: Vec<String>,
+    stats: Vec<ColumnStats>,
+    /// The column of ids, if it is asked for, or is named `id` and no two rows share one.
+    id: Option<String>,
+}
+
+impl Scan {
+    fn of(path: &Path, name: &str, options: &ReadOptions) -> Result<Self, CorpusError> {
+        let mut reader = RowReader::open(path, name, None, &options.limits)?;
+        let columns = reader.columns().to_vec();
+        let given = [&options.text, &options.gold, &options.id];
+        places(name, &columns, &given.into_iter().flatten().cloned().collect::<Vec<_>>())?;
+
+        let id = columns.iter().position(|column| column == "id");
+        let (mut ids, mut ids_are_unique) = (IdIndex::default(), true);
+        let mut stats = vec![ColumnStats::default(); columns.len()];
+        while let Some(row) = reader.next()? {
+            let row = row.map_err(|bad| bad_row(name, bad.line, bad.reason))?;
+            stats.iter_mut().zip(&row.cells).for_each(|(stats, cell)| stats.see(cell));
+            let text = id.and_then(|place| row.cells[place].text());
+            ids_are_unique &= text.is_some_and(|text| ids.insert(&text, 0).is_none());
+        }
+        let unique = id.filter(|_| ids_are_unique).map(|place| columns[place].clone());
+        Ok(Self { columns, stats, id: options.id.clone().or(unique) })
+    }
+
+    fn place(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|known| known == column)
+    }
+
+    /// What was asked for, else what names and values suggest; all other columns are attributes.
+    fn mapping(&self, options: &ReadOptions) -> Mapping {
+        let guess = guess(&self.columns, &self.stats);
+        let few_values = |place: &usize| self.stats[*place].distinct(LABELS).is_some();
+        let label = self.place("label").filter(few_values).map(|place| self.columns[place].clone());
+        let gold = options.gold.clone().or(label);
+        let text = options.text.clone().or(guess.text.into_iter().next());
+        let is = |role: &Option<String>, column: &String| role.as_ref() == Some(column);
+        let taken = |column: &String| is(&text, column) || is(&gold, column) || is(&self.id, column);
+        let split = guess.split.filter(|column| !taken(column));
+        let attributes = self.columns.iter().zip(&self.stats);
+        let attributes = attributes.filter(|(column, _)| !taken(column) && !is(&split, column));
+        let attributes = attributes
+            .map(|(column, stats)| AttributeMapping { column: column.clone(), kind: stats.kind() })
+            .collect();
+        let id = self.id.clone();
+        Mapping { text: text.into_iter().collect(), id, gold, split, attributes, votes: Vec::new() }
     }
 }
 

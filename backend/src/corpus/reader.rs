@@ -132,6 +132,16 @@ fn detect(name: &str, head: &[u8]) -> Result<FileFormat, CorpusError> {
     }
 }
 
+/// Refuses a cell beyond the limit.
+fn check_length(column: &str, length: usize, limits: &Limits) -> Result<(), String> {
+    let limit = limits.cell_bytes;
+    if length > limit {
+        Err(format!("column `{column}` has {length} bytes; the limit is {limit}"))
+    } else {
+        Ok(())
+    }
+}
+
 /// The places of the wanted columns, or an error that says which is unknown and what there is.
 pub(super) fn places(name: &str, columns: &[String], wanted: &[String]) -> Result<Vec<usize>, CorpusError> {
     let place = |column: &String| {

@@ -1,7 +1,8 @@
 //! CSV and TSV.
 
 use super::{
-    BadRow, Cell, CorpusError, FileFormat, Input, Limits, RawRow, ReadRow, Rows, check_names, places,
+    BadRow, Cell, CorpusError, FileFormat, Input, Limits, RawRow, ReadRow, Rows, check_length, check_names,
+    places,
 };
 use csv::ByteRecord;
 use std::io::{self, Read};
@@ -66,10 +67,11 @@ impl Delimited {
         Ok(this)
     }
 
-    /// Reads the next record that is not a blank line; false at the end.
+    /// Reads the next record that is not a blank line; false at the end. The reader skips blank lines, but not those
+    /// that end in CRLF; a quoted empty field is no blank line.
     fn read_record(&mut self) -> Result<bool, CorpusError> {
         while self.read_line()? {
-            if self.record.len() > 1 || !self.field(0).is_empty() {
+            if self.record.as_slice() != b"\r" {
                 return Ok(true);
             }
         }
@@ -116,13 +118,7 @@ impl Delimited {
         }
         let cell = |(place, column): (&usize, &String)| {
             let field = self.field(*place);
-            if field.len() > self.limits.cell_bytes {
-                let limit = self.limits.cell_bytes;
-                return Err(bad(format!(
-                    "column `{column}` has {} bytes; the limit is {limit}",
-                    field.len()
-                )));
-            }
+            check_length(column, field.len(), &self.limits).map_err(bad)?;
             match std::str::from_utf8(field) {
                 Ok(text) => Ok(Cell::Text(text.to_owned())),
                 Err(error) => {

@@ -1,7 +1,8 @@
 //! JSON Lines: one object per line.
 
 use super::{
-    BadRow, COLUMNS, Cell, CorpusError, Input, Limits, RawRow, ReadRow, Rows, SAMPLE_ROWS, check_names,
+    BadRow, COLUMNS, Cell, CorpusError, Input, Limits, RawRow, ReadRow, Rows, SAMPLE_ROWS, check_length,
+    check_names,
 };
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -80,10 +81,7 @@ impl JsonLines {
         let mut cells = vec![Cell::Missing; self.columns.len()];
         for (key, value) in object.0 {
             let Some(place) = self.columns.iter().position(|column| *column == key) else { continue };
-            let (length, limit) = (value.get().len(), self.limits.cell_bytes);
-            if length > limit {
-                return Err(bad(format!("column `{key}` has {length} bytes; the limit is {limit}")));
-            }
+            check_length(&key, value.get().len(), &self.limits).map_err(bad)?;
             cells[place] = cell(&value).map_err(|error| bad(format!("column `{key}`: {error}")))?;
             self.seen[place] = true;
         }

@@ -1,7 +1,10 @@
 //! Parquet, read by Polars in slices of rows, so that a file of any size needs little memory.
 
-use super::{BadRow, COLUMNS, Cell, CorpusError, Input, Limits, RawRow, ReadRow, Rows, check_names, places};
-use crate::corpus::input::DecompressionBomb;
+use super::{
+    BadRow, COLUMNS, Cell, CorpusError, Input, Limits, RawRow, ReadRow, Rows, check_length, check_names,
+    places,
+};
+use crate::corpus::input::{DecompressionBomb, RATIO_FLOOR};
 use polars::prelude::{AnyValue, DataFrame, DataType, ParquetReader, PolarsResult, SerReader};
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
@@ -100,13 +103,10 @@ impl Parquet {
             let value = self.slice.column(column).and_then(|values| values.get(row - self.slice_start));
             let value = value.map_err(|error| bad(format!("column `{column}`: {error}")))?;
             let cell = cell(&value).map_err(|reason| bad(format!("column `{column}` {reason}")))?;
-            match &cell {
-                Cell::Text(text) if text.len() > self.limits.cell_bytes => {
-                    let limit = self.limits.cell_bytes;
-                    Err(bad(format!("column `{column}` has {} bytes; the limit is {limit}", text.len())))
-                }
-                _ => Ok(cell),
+            if let Cell::Text(text) = &cell {
+                check_length(column, text.len(), &self.limits).map_err(bad)?;
             }
+            Ok(cell)
         };
         let cells = self.columns.iter().map(cell).collect::<Result<_, _>>()?;
         Ok(RawRow { line, cells })
@@ -154,7 +154,7 @@ fn check_size(name: &str, size: u64, unpacked: u64, limits: &Limits) -> Result<(
     if unpacked > limits.decompressed_bytes {
         return fail(DecompressionBomb::Size { limit: limits.decompressed_bytes });
     }
-    if unpacked > size.saturating_mul(limits.ratio).max(super::super::input::RATIO_FLOOR) {
+    if unpacked > size.saturating_mul(limits.ratio).max(RATIO_FLOOR) {
         return fail(DecompressionBomb::Ratio { limit: limits.ratio });
     }
     Ok(())

@@ -132,6 +132,13 @@ fn files_that_cannot_be_used_say_what_to_do() {
 }
 
 #[test]
+fn an_empty_text_in_quotes_is_a_row_and_a_blank_line_is_none() {
+    let (_, rows) = read("a.csv", b"text\na\n\"\"\n\n\r\nb\n").unwrap();
+    assert_eq!(rows.iter().map(texts).collect::<Vec<_>>(), [row(["a"]), row([""]), row(["b"])]);
+    assert_eq!(rows[2].as_ref().unwrap().line, 6);
+}
+
+#[test]
 fn a_header_alone_is_a_file_without_rows() {
     let (columns, rows) = read("a.csv", b"id,text\n").unwrap();
     assert_eq!((columns.len(), rows.len()), (2, 0));
