@@ -17,11 +17,14 @@ mod import;
 mod infer;
 mod input;
 mod mapping;
+mod new_file;
+mod npz;
 mod objects;
 mod preview;
 mod reader;
 pub mod sample;
 mod schema;
+mod votes_file;
 mod writer;
 
 pub use chunks::ChunkStore;
@@ -29,9 +32,11 @@ pub use error::CorpusError;
 pub use file::{Chunks, CorpusFile, ReadOptions};
 pub use import::{Import, Imported, Progress};
 pub use input::DecompressionBomb;
+pub(crate) use new_file::NewFile;
 pub use objects::Objects;
 pub use preview::preview;
 pub use schema::CorpusSchema;
+pub use votes_file::{VoteRow, VoteRows, VotesFile, VotesFormat, VotesOptions, VotesWriter};
 
 /// How much a file may hold. `docs/import.md` names these figures.
 #[derive(Debug, Clone, Copy)]

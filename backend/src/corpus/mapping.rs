@@ -197,7 +197,7 @@ impl ColumnPlan {
 }
 
 /// The index of a label given by name or index; the error lists the labels there are.
-fn label_index(text: &str, labels: &[String]) -> Result<LabelIndex, String> {
+pub(super) fn label_index(text: &str, labels: &[String]) -> Result<LabelIndex, String> {
     let by_name = labels.iter().position(|label| label == text);
     // Tools write the indexes of a column with gaps as `1.0`.
     let by_index = || text.strip_suffix(".0").unwrap_or(text).parse::<usize>().ok();
