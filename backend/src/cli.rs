@@ -1,15 +1,25 @@
 //! The command line.
 
+mod analyze;
+mod apply;
+mod check;
 mod connection;
+mod evaluate;
 mod export;
+mod fit;
+mod fmt;
 mod import;
+mod open_schema;
+mod rules_file;
 mod serve;
 mod snapshot;
+mod table;
 mod token;
 
 use clap::Parser;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
 /// Turns hunches into training labels.
@@ -22,6 +32,11 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Check(check::Args),
+    Fmt(fmt::Args),
+    Analyze(analyze::Args),
+    Apply(apply::Args),
+    Fit(fit::Args),
     Serve(serve::Args),
     Import(import::Args),
     Snapshot(snapshot::Args),
@@ -35,6 +50,9 @@ pub fn run() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,hunch=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     execute(cli.command).unwrap_or_else(|error| {
+        if is_closed_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
         // If even this cannot be told, the exit code must do.
         let _ = writeln!(io::stderr(), "error: {error:#}");
         ExitCode::FAILURE
@@ -42,12 +60,22 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(command: Command) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Runtime::new()?;
     match command {
-        Command::Serve(args) => runtime.block_on(serve::run(args)),
-        Command::Import(args) => runtime.block_on(import::run(args)),
-        Command::Snapshot(args) => runtime.block_on(snapshot::run(args)),
-        Command::Export(args) => runtime.block_on(export::run(args)),
-        Command::Token(args) => runtime.block_on(token::run(args)),
+        Command::Check(args) => check::run(args),
+        Command::Fmt(args) => fmt::run(args),
+        Command::Analyze(args) => analyze::run(args),
+        Command::Apply(args) => apply::run(args),
+        Command::Fit(args) => fit::run(args),
+        Command::Serve(args) => Runtime::new()?.block_on(serve::run(args)),
+        Command::Import(args) => Runtime::new()?.block_on(import::run(args)),
+        Command::Snapshot(args) => Runtime::new()?.block_on(snapshot::run(args)),
+        Command::Export(args) => Runtime::new()?.block_on(export::run(args)),
+        Command::Token(args) => Runtime::new()?.block_on(token::run(args)),
     }
+}
+
+/// Whether who reads the output has seen enough, as `head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(closed))
 }

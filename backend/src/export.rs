@@ -1,7 +1,7 @@
-//! A snapshot's labels as a file: Parquet, CSV or JSON Lines.
+//! Labels as a file: Parquet, CSV or JSON Lines.
 //!
 //! Every format has the same columns: `id`, `label` (a name; missing where no source voted), one `p_LABEL` per label,
-//! `split` and `snapshot`. Rows are written as they come, chunk by chunk, so a file of any length needs little memory.
+//! and for a snapshot's labels `split` and `snapshot`. Rows are written as they come, chunk by chunk, so a file of any length needs little memory.
 //! Cells are written as they are: ids and labels come back exactly, and a spreadsheet may take one that starts with
 //! `=` for a formula.
 
@@ -23,7 +23,7 @@ pub struct ExportRows {
     pub labels: Vec<i16>,
     /// P(label) by index, one list per row, as long as the label set.
     pub probabilities: Vec<Vec<f64>>,
-    /// Splits of the documents.
+    /// Splits of the documents; empty for labels that are not a snapshot's.
     pub splits: Vec<Split>,
 }
 
@@ -52,7 +52,7 @@ trait RowWriter {
 
 /// What is the same for all rows.
 struct Columns<'a> {
-    snapshot: &'a str,
+    snapshot: Option<&'a str>,
     labels: &'a [String],
 }
 
@@ -67,7 +67,8 @@ impl<'a> Columns<'a> {
     fn names(&self) -> Vec<String> {
         let labels = self.probabilities().map(|(_, name)| name);
         let first = ["id", "label"].map(str::to_owned).into_iter();
-        first.chain(labels).chain(["split", "snapshot"].map(str::to_owned)).collect()
+        let lineage = self.snapshot.map(|_| ["split", "snapshot"].map(str::to_owned));
+        first.chain(labels).chain(lineage.into_iter().flatten()).collect()
     }
 
     /// The label's name; `None` for -1.
@@ -77,7 +78,8 @@ impl<'a> Columns<'a> {
 
     fn check(&self, rows: &ExportRows) -> Result<(), ExportError> {
         let height = rows.ids.len();
-        if [rows.labels.len(), rows.probabilities.len(), rows.splits.len()] != [height; 3] {
+        let splits = if self.snapshot.is_some() { height } else { 0 };
+        if [rows.labels.len(), rows.probabilities.len(), rows.splits.len()] != [height, height, splits] {
             return Err(ExportError::Shape("columns have unlike lengths"));
         }
         if rows.probabilities.iter().any(|row| row.len() != self.labels.len()) {
@@ -90,8 +92,8 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Writes rows as they come and returns how many there were. `labels` are names by index; retired ones are empty and
-/// have no column. `out` is better buffered.
+/// Writes a snapshot's rows as they come and returns how many there were. `labels` are names by index; retired ones are
+/// empty and have no column. `out` is better buffered.
 pub fn write<W, E>(
     out: W,
     format: ExportFormat,
@@ -103,17 +105,43 @@ where
     W: Write + Send,
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let columns = Columns { snapshot, labels };
+    write_rows(out, format, &Columns { snapshot: Some(snapshot), labels }, rows)
+}
+
+/// As [`write()`], for labels that belong to no snapshot: without the columns `split` and `snapshot`.
+pub fn write_labels<W, E>(
+    out: W,
+    format: ExportFormat,
+    labels: &[String],
+    rows: impl Iterator<Item = Result<ExportRows, E>>,
+) -> Result<u64, ExportError>
+where
+    W: Write + Send,
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    write_rows(out, format, &Columns { snapshot: None, labels }, rows)
+}
+
+fn write_rows<W, E>(
+    out: W,
+    format: ExportFormat,
+    columns: &Columns<'_>,
+    rows: impl Iterator<Item = Result<ExportRows, E>>,
+) -> Result<u64, ExportError>
+where
+    W: Write + Send,
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let mut writer: Box<dyn RowWriter + '_> = match format {
-        ExportFormat::Csv => Box::new(csv::CsvRows::new(out, &columns)?),
+        ExportFormat::Csv => Box::new(csv::CsvRows::new(out, columns)?),
         ExportFormat::Jsonl => Box::new(jsonl::JsonRows::new(out)),
-        ExportFormat::Parquet => Box::new(parquet::ParquetRows::new(out, &columns)?),
+        ExportFormat::Parquet => Box::new(parquet::ParquetRows::new(out, columns)?),
     };
     let mut count = 0;
     for rows in rows {
         let rows = rows.map_err(|error| ExportError::Rows(error.into()))?;
         columns.check(&rows)?;
-        writer.write(&rows, &columns)?;
+        writer.write(&rows, columns)?;
         count += rows.ids.len() as u64;
     }
     writer.finish()?;

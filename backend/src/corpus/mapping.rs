@@ -212,7 +212,7 @@ pub(super) fn label_index(text: &str, labels: &[String]) -> Result<LabelIndex, S
     })
 }
 
-fn probability(cell: &Cell) -> Result<Option<f64>, String> {
+pub(super) fn probability(cell: &Cell) -> Result<Option<f64>, String> {
     match cell.value(ColumnType::Number).map_err(|error| error.to_string())? {
         Some(Value::Number(number)) if (0.0..=1.0).contains(&number) => Ok(Some(number)),
         Some(Value::Number(number)) => Err(format!("`{number}` is not a probability")),

@@ -14,8 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many rows are looked at to tell columns and their types.
 pub(super) const SAMPLE_ROWS: usize = 1_000;
-/// Most columns of a file.
-const COLUMNS: usize = 2_000;
+/// Most columns of a file; one with the votes of people has a column for each.
+const COLUMNS: usize = 20_000;
 
 /// A row of cells in the order of the reader's columns.
 #[derive(Debug, PartialEq)]

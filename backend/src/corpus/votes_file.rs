@@ -1,6 +1,7 @@
 //! Votes files: `[id,][label,]source…` as CSV, TSV, JSONL or Parquet, or the arrays `votes, ids, sources, labels, gold`
 //! as npz. Votes and gold are label names or indexes; -1 or nothing abstains.
 
+mod external;
 mod write;
 
 use super::cell::Cell;
@@ -11,6 +12,7 @@ use super::{CorpusError, Limits};
 use hunch_engine::ABSTAIN;
 use std::path::{Path, PathBuf};
 
+pub use external::ExternalVotes;
 pub use write::{VotesFormat, VotesWriter};
 
 /// The column of document ids.

@@ -26,8 +26,10 @@ impl<W: Write> RowWriter for CsvRows<W> {
             for label in &labels {
                 record.push_field(&rows.probabilities[row][*label].to_string());
             }
-            record.push_field(rows.splits[row].name());
-            record.push_field(columns.snapshot);
+            if let Some(snapshot) = columns.snapshot {
+                record.push_field(rows.splits[row].name());
+                record.push_field(snapshot);
+            }
             self.writer.write_record(&record).map_err(failed)?;
         }
         Ok(())

@@ -47,8 +47,10 @@ impl Serialize for Line<'_> {
         for (label, name) in labels {
             map.serialize_entry(name, &rows.probabilities[row][*label])?;
         }
-        map.serialize_entry("split", rows.splits[row].name())?;
-        map.serialize_entry("snapshot", columns.snapshot)?;
+        if let Some(snapshot) = columns.snapshot {
+            map.serialize_entry("split", rows.splits[row].name())?;
+            map.serialize_entry("snapshot", snapshot)?;
+        }
         map.end()
     }
 }

@@ -15,9 +15,9 @@ pub(super) struct ParquetRows<W: Write> {
 impl<W: Write> ParquetRows<W> {
     pub(super) fn new(out: W, columns: &Columns<'_>) -> Result<Self, ExportError> {
         let schema = frame(&ExportRows::default(), columns)?.schema().clone();
-        let metadata = vec![(SNAPSHOT.to_owned(), columns.snapshot.to_owned())];
+        let metadata = columns.snapshot.map(|snapshot| vec![(SNAPSHOT.to_owned(), snapshot.to_owned())]);
         let writer = ParquetWriter::new(out)
-            .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)))
+            .with_key_value_metadata(metadata.map(KeyValueMetadata::from_static))
             .batched(&schema);
         Ok(Self { writer: writer.map_err(failed)? })
     }
@@ -42,8 +42,10 @@ fn frame(rows: &ExportRows, columns: &Columns<'_>) -> Result<DataFrame, ExportEr
         let values: Vec<f64> = rows.probabilities.iter().map(|row| row[label]).collect();
         frame.push(Column::new(name.as_str().into(), values));
     }
-    frame.push(Column::new("split".into(), splits));
-    frame.push(Column::new("snapshot".into(), vec![columns.snapshot; height]));
+    if let Some(snapshot) = columns.snapshot {
+        frame.push(Column::new("split".into(), splits));
+        frame.push(Column::new("snapshot".into(), vec![snapshot; height]));
+    }
     DataFrame::new(height, frame).map_err(failed)
 }
 

@@ -46,6 +46,18 @@ fn csv_keeps_ids_and_probabilities_exactly() {
 }
 
 #[test]
+fn labels_of_no_snapshot_have_no_lineage_columns() {
+    let rows =
+        || rows().into_iter().map(|rows| Ok::<_, Infallible>(ExportRows { splits: Vec::new(), ..rows }));
+    let mut out = Vec::new();
+    assert_eq!(write_labels(&mut out, ExportFormat::Csv, &labels(), rows()).unwrap(), 3);
+    assert!(out.starts_with(b"id,label,p_HAM,p_SPAM\n007,SPAM,0.1,0.9\n"));
+    let mut out = Vec::new();
+    write_labels(&mut out, ExportFormat::Parquet, &labels(), rows()).unwrap();
+    assert_eq!(ParquetReader::new(io::Cursor::new(out)).finish().unwrap().shape(), (3, 4));
+}
+
+#[test]
 fn jsonl_says_null_where_no_source_voted() {
     let text = String::from_utf8(export(ExportFormat::Jsonl, rows())).unwrap();
     insta::assert_snapshot!(text, @r#"

@@ -1,6 +1,7 @@
 //! Tests of the backend as a whole, each on both databases.
 
 mod api;
+mod cli;
 mod database;
 mod jobs;
 mod postgres;

@@ -36,15 +36,15 @@ impl SourceKind {
             .map(|(votes, _)| votes)
             .sum();
         if covered * 20 < rows * 19 || rows == 0 {
-            (Self::Rules, "rules, because more than 5 % of the rows have no vote")
+            (Self::Rules, "more than 5 % of the rows have no vote")
         } else if votes * 2 >= rows * sources as u64 {
-            (Self::Rules, "rules, because the mean source votes on half of the rows or more")
+            (Self::Rules, "the mean source votes on half of the rows or more")
         } else if of_several * 2 <= votes {
-            (Self::Rules, "rules, because most votes come from sources that vote a single label")
+            (Self::Rules, "most votes come from sources that vote a single label")
         } else {
             (
                 Self::People,
-                "people, because nearly every row has a vote though the mean source votes on fewer than half of the rows, and most votes come from sources that vote several labels",
+                "nearly every row has a vote though the mean source votes on fewer than half of the rows, and most votes come from sources that vote several labels",
             )
         }
     }

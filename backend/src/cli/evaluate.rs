@@ -1,0 +1,152 @@
+//! Rules evaluated over a corpus file, chunk by chunk, on all cores.
+
+use super::rules_file::{LexiconFile, RulesFile};
+use crate::corpus::{CorpusError, CorpusFile, ExternalVotes, ReadOptions};
+use anyhow::Result;
+use hunch_engine::{Chunk, Evaluator, Program, RuleVotes};
+use hunch_rules::{ColumnDef, Compiled, Schema};
+use rayon::prelude::*;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What `analyze` and `apply` work on.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inputs {
+    /// File of rules
+    rules: PathBuf,
+    #[command(flatten)]
+    corpus: Corpus,
+    /// Terms of a lexicon, one a line
+    #[arg(long, value_name = "NAME=FILE")]
+    lexicon: Vec<LexiconFile>,
+    /// Votes and probabilities of external sources, which rules name by vote("…") and prob("…", LABEL)
+    #[arg(long, value_name = "FILE")]
+    votes: Option<PathBuf>,
+}
+
+/// A file of documents.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Corpus {
+    /// File of documents: CSV, TSV, JSONL or Parquet, also packed with gzip or zstd
+    #[arg(value_name = "CORPUS")]
+    path: PathBuf,
+    /// Column that `text` means in rules; found out unless given
+    #[arg(long, value_name = "COLUMN")]
+    text: Option<String>,
+    /// Column of gold labels, names or indexes; `label` unless given, if there is one
+    #[arg(long, value_name = "COLUMN")]
+    gold: Option<String>,
+    /// Column of ids; `id` unless given, if there is one
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+}
+
+impl Corpus {
+    /// A file whose gold is of no interest.
+    pub(crate) fn without_gold(path: PathBuf) -> Self {
+        Self { path, text: None, gold: None, id: None }
+    }
+
+    fn open(&self) -> Result<CorpusFile, CorpusError> {
+        let options = ReadOptions {
+            text: self.text.clone(),
+            gold: self.gold.clone(),
+            id: self.id.clone(),
+            ..ReadOptions::default()
+        };
+        CorpusFile::open(&self.path, &options)
+    }
+
+    /// The columns that rules can use.
+    pub(crate) fn schema(&self) -> Result<Schema, CorpusError> {
+        Ok(schema_of(&self.open()?))
+    }
+}
+
+fn schema_of(file: &CorpusFile) -> Schema {
+    let corpus = file.schema();
+    let column =
+        |column: &hunch_protocol::CorpusColumn| ColumnDef { name: column.name.clone(), kind: column.kind };
+    Schema {
+        columns: corpus.columns.iter().map(column).collect(),
+        default_text: corpus.default_text.clone(),
+        sources: corpus.sources.clone(),
+        ..Schema::default()
+    }
+}
+
+/// Rules that compile, on a corpus that can be opened.
+pub(crate) struct Evaluation {
+    /// The label set and the rules.
+    pub(crate) compiled: Compiled,
+    programs: Vec<Program>,
+    corpus: CorpusFile,
+    external: Option<ExternalVotes>,
+}
+
+impl Inputs {
+    /// Opens everything; an error in the rules ends it.
+    pub(crate) fn open(&self) -> Result<Evaluation> {
+        let rules = RulesFile::read(&self.rules, &self.lexicon)?;
+        let corpus = self.corpus.open()?;
+        let mut schema = schema_of(&corpus);
+        let external = match &self.votes {
+            None => None,
+            Some(path) => {
+                // The label set is needed to read the votes, which are needed to check the rules.
+                let labels = rules.compile(schema.clone()).labels;
+                let external = ExternalVotes::open(path, &labels)?;
+                schema.sources.extend(external.sources().map(str::to_owned));
+                Some(external)
+            }
+        };
+        let compiled = rules.compile(schema);
+        let programs = rules.programs(&compiled)?;
+        Ok(Evaluation { compiled, programs, corpus, external })
+    }
+}
+
+impl Evaluation {
+    /// Names of the rules in the file's order.
+    pub(crate) fn rule_names(&self) -> Vec<String> {
+        self.compiled.rules.iter().map(|rule| rule.name.clone()).collect()
+    }
+
+    /// Whether the corpus has gold.
+    pub(crate) fn has_gold(&self) -> bool {
+        self.corpus.gold().is_some()
+    }
+
+    /// Evaluates all rules on chunk after chunk and hands each over in the corpus' order. As many chunks are in memory
+    /// as there are cores, twice.
+    pub(crate) fn each_chunk(
+        &self,
+        mut take: impl FnMut(&Chunk, Vec<RuleVotes>) -> Result<()>,
+    ) -> Result<()> {
+        let mut chunks = self.corpus.chunks(&self.compiled.labels)?;
+        let (mut rows, mut known) = (0, 0);
+        loop {
+            let mut batch = Vec::new();
+            for chunk in chunks.by_ref().take(rayon::current_num_threads() * 2) {
+                let mut chunk = chunk?;
+                if let Some(external) = &self.external {
+                    known += external.attach(&mut chunk, rows);
+                }
+                rows += chunk.rows;
+                batch.push(Arc::new(chunk));
+            }
+            if batch.is_empty() {
+                return Ok(self.external.as_ref().map_or(Ok(()), |external| external.check(rows, known))?);
+            }
+            let votes: Vec<Vec<RuleVotes>> = batch.par_iter().map(|chunk| self.votes(chunk)).collect();
+            for (chunk, votes) in batch.iter().zip(votes) {
+                take(chunk, votes)?;
+            }
+        }
+    }
+
+    fn votes(&self, chunk: &Arc<Chunk>) -> Vec<RuleVotes> {
+        let mut evaluator = Evaluator::new(Arc::clone(chunk));
+        self.programs.iter().map(|program| evaluator.votes(program)).collect()
+    }
+}
