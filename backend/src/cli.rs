@@ -61,10 +61,10 @@ pub fn run() -> ExitCode {
 
 fn execute(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Check(args) => check::run(args),
-        Command::Fmt(args) => fmt::run(args),
-        Command::Analyze(args) => analyze::run(args),
-        Command::Apply(args) => apply::run(args),
+        Command::Check(args) => check::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
+        Command::Analyze(args) => analyze::run(&args),
+        Command::Apply(args) => apply::run(&args),
         Command::Fit(args) => fit::run(args),
         Command::Serve(args) => Runtime::new()?.block_on(serve::run(args)),
         Command::Import(args) => Runtime::new()?.block_on(import::run(args)),

@@ -46,7 +46,7 @@ struct RuleReport {
     accuracy: Option<f64>,
 }
 
-pub(crate) fn run(args: Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let report = analyze(&args.inputs.open()?)?;
     let mut out = io::stdout().lock();
     match args.format {

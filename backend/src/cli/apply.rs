@@ -16,7 +16,7 @@ pub(crate) struct Args {
     out: PathBuf,
 }
 
-pub(crate) fn run(args: Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let evaluation = args.inputs.open()?;
     let labels = &evaluation.compiled.labels;
     let mut writer = VotesWriter::create(&args.out, labels, &evaluation.rule_names(), evaluation.has_gold())?;

@@ -26,8 +26,8 @@ pub(crate) struct Args {
 }
 
 /// Shows the errors of each file; fails if there is one.
-pub(crate) fn run(args: Args) -> Result<ExitCode> {
-    let schema = args.corpus.map(|path| Corpus::without_gold(path).schema()).transpose()?;
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let schema = args.corpus.as_deref().map(|path| Corpus::without_gold(path).schema()).transpose()?;
     let mut errors = 0;
     for path in &args.rules {
         let rules = RulesFile::read(path, &args.lexicon)?;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use hunch_engine::{Chunk, Evaluator, Program, RuleVotes};
 use hunch_rules::{ColumnDef, Compiled, Schema};
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What `analyze` and `apply` work on.
@@ -43,8 +43,8 @@ pub(crate) struct Corpus {
 
 impl Corpus {
     /// A file whose gold is of no interest.
-    pub(crate) fn without_gold(path: PathBuf) -> Self {
-        Self { path, text: None, gold: None, id: None }
+    pub(crate) fn without_gold(path: &Path) -> Self {
+        Self { path: path.to_owned(), text: None, gold: None, id: None }
     }
 
     fn open(&self) -> Result<CorpusFile, CorpusError> {

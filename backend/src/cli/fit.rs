@@ -163,7 +163,7 @@ impl Votes {
             ids.extend(row.id.clone());
         }
         let (table, finals) = counter.finish();
-        patterns.iter_mut().for_each(|pattern| *pattern = finals[*pattern as usize]);
+        let patterns = patterns.into_iter().map(|pattern: u32| finals[pattern as usize]).collect();
         let ties = match args.ties {
             TieRule::Id => Ties::DocumentId,
             TieRule::Wrench => Ties::Wrench,
@@ -207,16 +207,13 @@ impl Votes {
                 let (pattern, gold) = (self.patterns[row], self.gold[row]);
                 let id = self.id(row);
                 let known = usize::try_from(gold).ok().filter(|_| use_gold);
-                match known {
-                    Some(known) => {
-                        block.labels.push(gold);
-                        let certain = |label| if label == known { 1.0 } else { 0.0 };
-                        block.probabilities.push((0..self.labels.len()).map(certain).collect());
-                    }
-                    None => {
-                        block.labels.push(fitted.label(pattern, self.ties, &id, row as u64));
-                        block.probabilities.push(fitted.posterior(pattern).to_vec());
-                    }
+                if let Some(known) = known {
+                    block.labels.push(gold);
+                    let certain = |label| if label == known { 1.0 } else { 0.0 };
+                    block.probabilities.push((0..self.labels.len()).map(certain).collect());
+                } else {
+                    block.labels.push(fitted.label(pattern, self.ties, &id, row as u64));
+                    block.probabilities.push(fitted.posterior(pattern).to_vec());
                 }
                 block.ids.push(id);
             }

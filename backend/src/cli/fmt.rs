@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 /// Rewrites files that are spelled otherwise. A file that cannot be parsed is left as it is.
-pub(crate) fn run(args: Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for path in &args.rules {
         let text = read_text(path)?;

@@ -228,9 +228,11 @@ impl<'a> LabelCells<'a> {
 
     /// The index a cell means, -1 for none; the error is a sentence.
     fn read(&self, cell: &Cell) -> Result<i16, String> {
-        let known = |index: &i64| *index < self.labels.len() as i64;
-        if let Some(index) = index(cell).ok().filter(known).filter(|index| self.plain || *index < 0) {
-            return Ok(i16::try_from(index).unwrap_or(ABSTAIN));
+        if let Ok(index) = index(cell).map(|index| i16::try_from(index).unwrap_or(i16::MAX)) {
+            let known = usize::try_from(index).is_ok_and(|index| index < self.labels.len());
+            if index == ABSTAIN || known && self.plain {
+                return Ok(index);
+            }
         }
         let text = cell.trimmed().unwrap_or_default();
         label_index(&text, self.labels).map(|label| i16::try_from(label).unwrap_or(ABSTAIN))

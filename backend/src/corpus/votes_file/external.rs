@@ -51,7 +51,9 @@ impl ExternalVotes {
             let votes = places.iter().map(|place| place.map_or(ABSTAIN, |place| source.votes[place]));
             let probabilities = source.probabilities.iter().map(|(label, values)| {
                 let mut picked = Values::default();
-                places.iter().for_each(|place| picked.push(place.and_then(|place| values.get(place))));
+                for place in &places {
+                    picked.push(place.and_then(|place| values.get(place)));
+                }
                 (*label, picked)
             });
             chunk.sources.push(SourceColumn {
