@@ -163,7 +163,7 @@ impl Votes {
             ids.extend(row.id.clone());
         }
         let (table, finals) = counter.finish();
-        let patterns = patterns.into_iter().map(|pattern: u32| finals[pattern as usize]).collect();
+        let patterns: Vec<u32> = patterns.into_iter().map(|pattern: u32| finals[pattern as usize]).collect();
         let ties = match args.ties {
             TieRule::Id => Ties::DocumentId,
             TieRule::Wrench => Ties::Wrench,

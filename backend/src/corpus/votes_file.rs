@@ -80,7 +80,7 @@ impl VotesFile {
         let is_source = |column: &&String| *column != ID && *column != GOLD && Some(*column) != gold.as_ref();
         let mut file = Self {
             sources: columns.iter().filter(is_source).cloned().collect(),
-            layout: Layout::Columns { id: has(ID), gold },
+            layout: Layout::Columns { id: has(ID) && gold.as_deref() != Some(ID), gold },
             labels: options.labels.clone().unwrap_or_default(),
             limits: options.limits,
             path: path.to_owned(),
@@ -89,7 +89,25 @@ impl VotesFile {
         if options.labels.is_none() {
             file.labels = file.find_labels()?;
         }
-        Ok(file)
+        file.checked()
+    }
+
+    /// Refuses a file without sources, and a label set that is none.
+    fn checked(self) -> Result<Self, CorpusError> {
+        let labels = &self.labels;
+        let twice = labels.iter().enumerate().find(|(place, label)| labels[..*place].contains(label));
+        let reason = if self.sources.is_empty() {
+            "there are no votes: it has no columns but id and gold".to_owned()
+        } else if labels.is_empty() || labels.len() > LABELS {
+            format!("there are {} labels; there must be 1 to {LABELS}", labels.len())
+        } else if labels.iter().any(String::is_empty) {
+            "a label has no name".to_owned()
+        } else if let Some((_, label)) = twice {
+            format!("the label `{label}` is given twice")
+        } else {
+            return Ok(self);
+        };
+        Err(CorpusError::file(&self.name, reason))
     }
 
     fn open_npz(path: &Path, name: String, options: &VotesOptions) -> Result<Self, CorpusError> {
@@ -120,11 +138,8 @@ impl VotesFile {
                 labels_up_to(largest.map(i64::from)).map_err(fail)?
             }
         };
-        if labels.len() > LABELS {
-            return Err(fail(format!("there are {} labels; the limit is {LABELS}", labels.len())));
-        }
         let layout = Layout::Arrays { gold, ids, votes };
-        Ok(Self { path: path.to_owned(), limits: options.limits, name, labels, sources, layout })
+        Self { path: path.to_owned(), limits: options.limits, name, labels, sources, layout }.checked()
     }
 
     /// The labels by index: as given, else by the file, else `0`, `1`, … up to the largest index, at least two.
@@ -194,14 +209,14 @@ impl VotesFile {
 
 /// Labels named by their index.
 fn labels_up_to(largest: Option<i64>) -> Result<Vec<String>, String> {
-    let count = usize::try_from(largest.unwrap_or(-1) + 1).unwrap_or(0).max(2);
+    let count = usize::try_from(largest.unwrap_or(-1).saturating_add(1)).unwrap_or(usize::MAX).max(2);
     if count > LABELS {
         return Err(format!("a vote is for label {}; the limit is {LABELS} labels", count - 1));
     }
     Ok((0..count).map(|label| label.to_string()).collect())
 }
 
-/// The index a cell holds, -1 for none; the error is the cell's text.
+/// The index a cell holds, -1 for none; the error is the cell's text, cut to what fits a message.
 fn index(cell: &Cell) -> Result<i64, String> {
     let Some(text) = cell.trimmed() else { return Ok(-1) };
     // Tools write the indexes of a column with gaps as `1.0`.
@@ -210,7 +225,7 @@ fn index(cell: &Cell) -> Result<i64, String> {
         .parse()
         .ok()
         .filter(|index| *index >= -1)
-        .ok_or_else(|| text.into_owned())
+        .ok_or_else(|| text.chars().take(60).collect())
 }
 
 /// Reads label names and indexes.

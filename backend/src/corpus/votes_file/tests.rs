@@ -110,6 +110,9 @@ fn a_wrong_vote_is_told_with_line_and_column() {
     assert!(message.contains("line 2: column `b`: `spam` is not a label's index"), "{message}");
     assert!(refusal("a\n-2\n", None).contains("`-2`"));
     assert!(refusal("a\n20000\n", None).contains("limit"));
+    assert!(refusal("a\n9223372036854775807\n", None).contains("limit"));
+    assert!(refusal("id,label\nx,0\n", None).contains("no votes"));
+    assert!(refusal("a\n0\n", Some(&["A", "A"])).contains("`A` is given twice"));
 }
 
 #[test]
