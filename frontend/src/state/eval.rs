@@ -299,7 +299,7 @@ impl Eval {
     /// Where a tab's documents are, as far as is known. Tracks.
     pub fn locate(self, tab: Tab, offset: u64, limit: u64) -> RowsQuery {
         let seq = self.draft.with(|draft| draft.seq);
-        let with_votes = self.saved.with(|saved| saved.rows == saved.total);
+        let with_votes = self.saved.with(SavedFigures::is_exact);
         let pieces = self.exchange.with_value(|it| it.board.locate(tab, offset, limit));
         RowsQuery { seq, tab, pieces, with_votes }
     }

@@ -93,7 +93,7 @@ fn shown(desk: Desk) -> Memo<Shown> {
         let figures = desk.eval.draft().get();
         let current = desk.eval.checked().with(|checked| checked.rule.is_some());
         let edit = desk.eval.edited().with(|edit| edit.as_ref().map_or(0, |edit| edit.seq));
-        let begun = figures.rows > 0 || figures.total == 0 || figures.refused.is_some();
+        let begun = figures.rows > 0 || figures.refused.is_some() || (figures.begun && figures.total == 0);
         match before.filter(|_| !begun || !current) {
             Some(before) if current => Shown { current: false, ..before.clone() },
             Some(before) if begun => Shown { figures, current, edit: before.edit },

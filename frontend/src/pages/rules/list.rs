@@ -231,7 +231,7 @@ fn Footer() -> impl IntoView {
     let running = move || desk.project.running(&[JobKind::Apply, JobKind::Combine]);
     view! {
         <div class="pane-foot">
-            <p class="num small" data-testid="covered" data-exact=move || partial().is_none().to_string()>
+            <p class="num small" data-testid="covered" data-exact=move || desk.eval.saved().with(|saved| saved.is_exact().to_string())>
                 {move || covered().map(|covered| format!("{covered} "))}
                 {move || partial().map(|partial| view! { <span class="quiet">{partial} " rows so far"</span> })}
             </p>

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 /// The corpus by chunk, and the figures on each.
 #[derive(Debug, Default)]
 pub struct Board {
+    /// Whether the corpus is known; until then there is nothing that figures could be of.
+    knows_corpus: bool,
     chunks: BTreeMap<u32, Share>,
     rules: Vec<String>,
     version: u64,
@@ -48,6 +50,8 @@ pub struct Loading {
 /// The saved rules' figures.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SavedFigures {
+    /// Whether rules and corpus are known.
+    pub begun: bool,
     /// Documents the figures are of.
     pub rows: u64,
     /// Documents there are.
@@ -72,6 +76,8 @@ pub struct RuleStanding {
 /// The edited rule's figures.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DraftFigures {
+    /// Whether a draft and the corpus are known.
+    pub begun: bool,
     /// The draft they are of.
     pub seq: u64,
     /// Documents evaluated.
@@ -92,10 +98,17 @@ pub struct DraftFigures {
     pub refused: Option<String>,
 }
 
+impl SavedFigures {
+    /// Whether every figure is of the whole corpus.
+    pub fn is_exact(&self) -> bool {
+        self.begun && self.rows == self.total
+    }
+}
+
 impl DraftFigures {
     /// Whether every figure is of the whole corpus.
     pub fn is_exact(&self) -> bool {
-        self.rows == self.total && self.compared == self.total && self.refused.is_none()
+        self.begun && self.rows == self.total && self.compared == self.total && self.refused.is_none()
     }
 
     /// How many documents a tab has, as far as is known.
@@ -107,6 +120,7 @@ impl DraftFigures {
 impl Board {
     /// Takes the corpus as it is now; what is known of chunks that stay is kept.
     pub fn set_corpus(&mut self, corpus: &Corpus, chunks: &[ChunkRef]) {
+        self.knows_corpus = true;
         let mut before = std::mem::take(&mut self.chunks);
         for (chunk, info) in chunks.iter().zip(&corpus.chunks) {
             let rows = u64::from(info.rows) - info.excluded.len() as u64;
@@ -197,12 +211,19 @@ impl Board {
             standing.refused = self.refused.get(&Subject::Rule(rule.clone())).cloned();
         }
         let rules = self.rules.iter().cloned().zip(standings).collect();
-        SavedFigures { rows, covered, total: self.total(), rules }
+        SavedFigures {
+            begun: self.knows_corpus && self.version > 0,
+            rows,
+            covered,
+            total: self.total(),
+            rules,
+        }
     }
 
     /// The draft's figures as far as they are known.
     pub fn draft(&self) -> DraftFigures {
         let mut figures = DraftFigures {
+            begun: self.knows_corpus && self.seq > 0,
             seq: self.seq,
             total: self.total(),
             refused: self.refused.get(&Subject::Draft).cloned(),
@@ -300,6 +321,17 @@ mod tests {
         board.hear(Report::Draft { seq: 1, ordinal: 0, part: part(10, 6) });
         assert_eq!(board.draft().counts.votes, 8);
         assert!(board.draft().is_exact());
+    }
+
+    #[test]
+    fn nothing_is_exact_before_corpus_and_question_are_known() {
+        let mut board = Board::default();
+        assert!(!board.draft().is_exact() && !board.saved().is_exact());
+        board.set_draft(1);
+        board.set_rules(1, Vec::new());
+        assert!(!board.draft().is_exact() && !board.saved().is_exact());
+        board.set_corpus(&Corpus::default(), &[]);
+        assert!(board.draft().is_exact() && board.saved().is_exact());
     }
 
     #[test]
