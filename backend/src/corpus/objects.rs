@@ -48,15 +48,6 @@ impl Objects {
             Err(damaged("its bytes do not have that hash"))
         }
     }
-
-    /// Whether the object is there.
-    pub async fn contains(&self, hash: &str) -> Result<bool, CorpusError> {
-        match self.store.head(&path(hash)?).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
 /// `ab/cdef…`: 256 folders keep each one small.
@@ -86,7 +77,6 @@ mod tests {
         assert_eq!(first, second);
         assert_eq!(first, blake3::hash(b"hunch").to_hex().as_str());
         assert_eq!(block_on(objects.get(&first)).unwrap(), "hunch");
-        assert!(block_on(objects.contains(&first)).unwrap());
     }
 
     #[test]
@@ -97,7 +87,6 @@ mod tests {
         std::fs::write(folder.path().join(&hash[..2]).join(&hash[2..]), b"lunch").unwrap();
         assert!(matches!(block_on(objects.get(&hash)), Err(CorpusError::Damaged { .. })));
         let absent = "0".repeat(64);
-        assert!(!block_on(objects.contains(&absent)).unwrap());
         assert!(block_on(objects.get(&absent)).unwrap_err().to_string().contains("not there"));
     }
 
