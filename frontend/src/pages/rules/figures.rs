@@ -162,7 +162,7 @@ fn accuracy(figures: &DraftFigures) -> AnyView {
 
 fn adds(figures: &DraftFigures) -> AnyView {
     if figures.compared == 0 {
-        return unknown("…");
+        return unknown(if figures.total == 0 { "no documents yet" } else { "…" });
     }
     let rows = if figures.adds == 1 { "row no other rule covers" } else { "rows no other rule covers" };
     view! { <b>{format::count(figures.adds)}</b> <span class="of">{rows}</span> }.into_any()
@@ -171,7 +171,7 @@ fn adds(figures: &DraftFigures) -> AnyView {
 fn moves(desk: Desk, figures: &DraftFigures) -> AnyView {
     let total: u64 = figures.moves.iter().map(|change| change.rows).sum();
     if figures.rows == 0 {
-        return unknown("…");
+        return unknown(if figures.total == 0 { "no documents yet" } else { "…" });
     }
     if total == 0 {
         return view! { <span class="of">"no votes change"</span> }.into_any();
@@ -212,7 +212,7 @@ fn note(desk: Desk, shown: &Shown, partial: Option<(u64, u64)>) -> AnyView {
     if let Some(refused) = &shown.figures.refused {
         return warn(refused.clone());
     }
-    if broken {
+    if broken && shown.figures.rows > 0 {
         return warn("The figures are of the last text without errors.".to_owned());
     }
     match partial {

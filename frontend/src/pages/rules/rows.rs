@@ -129,7 +129,7 @@ fn nothing(desk: Desk, tab: Tab, rows: u64) -> &'static str {
         return "Loading …";
     }
     match tab {
-        _ if total == 0 => "No documents yet. Bring a file on the Data page; rules can be written before.",
+        _ if total == 0 => "No documents yet. Bring a file on the Data page.",
         _ if desk.chosen.read().is_none() => "Choose a rule to see its documents.",
         _ if !exact || rows > 0 => "Looking …",
         Tab::Matches => "No document matches. A rule that votes nowhere has no accuracy.",

@@ -7,8 +7,10 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::editor::Editor;
 use crate::components::empty::Empty;
 use crate::components::icon::{Icon, icon};
+use crate::routes::Section;
 use hunch_rules::{Diagnostic, LineIndex, Severity};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// The editor of the chosen rule with its figures, or what to do while there is none.
 #[component]
@@ -71,19 +73,36 @@ fn Waiting() -> impl IntoView {
     }
 }
 
+/// The next step: documents, then the first rule.
 #[component]
 fn First() -> impl IntoView {
     let desk = use_desk();
-    view! {
-        <Empty
-            icon=Icon::Rules
-            title="Say what you know"
-            text="A rule votes a label where its condition holds and abstains elsewhere. Write what experience tells you, watch what it does to every document, and let several rules correct each other."
-        >
-            <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" on_press=move |()| desk.choose_new()>
-                "Write the first rule"
-            </Button>
-        </Empty>
+    move || {
+        if desk.project.corpus.with(|corpus| corpus.is_some_and(|corpus| corpus.rows == 0)) {
+            let data = Section::Data.path(&desk.project.id());
+            return view! {
+                <Empty
+                    icon=Icon::Data
+                    title="Documents first"
+                    text="Rules speak about the columns of your documents. Bring a file of texts, then come back and say what you know."
+                >
+                    <A href=data attr:class="button primary">"Bring documents"</A>
+                </Empty>
+            }
+            .into_any();
+        }
+        view! {
+            <Empty
+                icon=Icon::Rules
+                title="Say what you know"
+                text="A rule votes a label where its condition holds and abstains elsewhere. Write what experience tells you, watch what it does to every document, and let several rules correct each other."
+            >
+                <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" on_press=move |()| desk.choose_new()>
+                    "Write the first rule"
+                </Button>
+            </Empty>
+        }
+        .into_any()
     }
 }
 
