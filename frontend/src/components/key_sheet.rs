@@ -14,6 +14,7 @@ pub fn KeySheet(open: RwSignal<bool>) -> impl IntoView {
                 {commands
                     .groups()
                     .into_iter()
+                    .filter(|(_, commands)| commands.iter().any(|command| !command.keys.is_empty()))
                     .map(|(group, commands)| {
                         view! {
                             <h3>{group}</h3>

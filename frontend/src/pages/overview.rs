@@ -269,7 +269,7 @@ fn Rules(project: ProjectState) -> impl IntoView {
     let row = move |rule: Rule| {
         let estimate = accuracy(&rule.name);
         view! {
-            <tr class="link">
+            <tr class="pick">
                 <th scope="row"><a class="mono" href=routes::rule(&project.id(), &rule.id)>{rule.name}</a></th>
                 <td>{(!rule.active).then(|| view! { <span class="tag">"inactive"</span> })}</td>
                 <td class="num end">

@@ -96,7 +96,7 @@ fn project_row(project: Project) -> impl IntoView {
         view! { <LabelChip labels=labels.clone() index=index /> }
     });
     view! {
-        <tr class="link">
+        <tr class="pick">
             <th scope="row"><a class="name" href=Section::Overview.path(&project.id)>{project.name}</a></th>
             <td>
                 <span class="row chips">

@@ -145,7 +145,7 @@ fn SnapshotTable(project: ProjectState, shown: Memo<Option<String>>) -> impl Int
             false => snapshot.name.clone(),
         };
         view! {
-            <tr class="link" aria-current=current>
+            <tr class="pick" aria-current=current>
                 <th scope="row" class="whole"><a class="name" href=format!("{path}?s={id}")>{name}</a></th>
                 <td class="mono quiet" title=id.clone()>{format::short_hash(&id).to_owned()}</td>
                 <td class="num end" data-head="Documents">{format::count(snapshot.rows)}</td>

@@ -58,28 +58,30 @@ pub fn listen(project: String, connection: RwSignal<Connection>, hear: impl Fn(N
 /// One stream, until the browser gives it up; says whether it ever opened.
 async fn stream(project: &str, connection: RwSignal<Connection>, hear: &impl Fn(News)) -> bool {
     let Ok(mut source) = EventSource::new(&routes::events(project)) else { return false };
-    // `open` is the browser's own event; it carries no data.
-    let Ok(subscriptions) =
-        ["open", POKE, JOB].map(|kind| source.subscribe(kind)).into_iter().collect::<Result<Vec<_>, _>>()
+    // `open` and `error` are the browser's own events; they carry no data.
+    let Ok(subscriptions) = ["open", "error", POKE, JOB]
+        .map(|kind| source.subscribe(kind))
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()
     else {
         return false;
     };
     let mut events = select_all(subscriptions);
     let mut opened = false;
     while let Some(event) = events.next().await {
-        let Ok((kind, message)) = event else {
-            if source.state() == State::Closed {
-                break;
+        let Ok((kind, message)) = event else { break };
+        match kind.as_str() {
+            "error" if source.state() == State::Closed => break,
+            // The browser tries again by itself.
+            "error" => {
+                connection.try_set(if opened { Connection::Lost } else { Connection::Connecting });
             }
-            connection.try_set(if opened { Connection::Lost } else { Connection::Connecting });
-            continue;
-        };
-        connection.try_set(Connection::Live);
-        if kind == "open" {
-            opened = true;
-            hear(News::Opened);
-        } else if let Some(news) = message.data().as_string().and_then(|data| read(&kind, &data)) {
-            hear(news);
+            "open" => {
+                opened = true;
+                connection.try_set(Connection::Live);
+                hear(News::Opened);
+            }
+            kind => message.data().as_string().and_then(|data| read(kind, &data)).into_iter().for_each(hear),
         }
     }
     opened
