@@ -59,7 +59,7 @@ pub fn App() -> impl IntoView {
 fn Above(palette: RwSignal<bool>) -> impl IntoView {
     let keys = RwSignal::new(false);
     use_command("Help", "Search pages, actions and rules", "mod+k", move || {
-        palette.update(|open| *open = !*open)
+        palette.update(|open| *open = !*open);
     });
     use_command("Help", "Keys of this page", "?", move || keys.set(true));
     let navigate = use_navigate();

@@ -30,5 +30,5 @@ pub(crate) fn random_key() -> String {
     let mut bytes = [0_u8; 16];
     // Every browser with WebAssembly has it; without it the key would only be less random.
     let _ = window().crypto().map(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(bytes))
 }

@@ -40,7 +40,7 @@ pub fn Dialog(
         <dialog
             class=format!("dialog {class}")
             node_ref=dialog
-            aria-labelledby=id.clone()
+            aria-labelledby=id
             on:close=move |_| open.set(false)
             on:click=press
         >

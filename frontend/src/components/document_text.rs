@@ -22,7 +22,7 @@ pub fn DocumentText(
     view! {
         <p class="said" dir="auto">{text}</p>
         <p class="about">
-            <span class="mono" title=document.id.clone()>{format::shortened(&document.id, 24)}</span>
+            <span class="mono" title=document.id>{format::shortened(&document.id, 24)}</span>
             {values.map(value).collect_view()}
         </p>
     }

@@ -21,10 +21,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let id = element_id("field");
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let described = match hint.is_empty() {
-        true => error_id.clone(),
-        false => format!("{hint_id} {error_id}"),
-    };
+    let described = if hint.is_empty() { error_id.clone() } else { format!("{hint_id} {error_id}") };
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

@@ -49,7 +49,7 @@ pub fn Defined(#[prop(into)] definition: String, children: Children) -> impl Int
         <span
             class="defined"
             tabindex="0"
-            aria-describedby=id.clone()
+            aria-describedby=id
             data-dismissed=move || dismissed.get().to_string()
             on:mouseenter=move |_| place()
             on:focus=move |_| place()

@@ -12,7 +12,7 @@ pub fn Panel(
 ) -> impl IntoView {
     let id = element_id("panel");
     view! {
-        <section class="panel" aria-labelledby=id.clone()>
+        <section class="panel" aria-labelledby=id>
             <div class="panel-head">
                 <h2 id=id.clone()>{title}</h2>
                 <div class="row">{actions.run()}</div>

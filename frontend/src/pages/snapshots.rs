@@ -76,12 +76,13 @@ pub fn SnapshotsPage() -> impl IntoView {
 
 #[component]
 fn NoSnapshots(project: ProjectState, ready: Memo<bool>) -> impl IntoView {
-    let step = move || match ready.get() {
-        true => {
+    let step = move || {
+        if ready.get() {
             view! { <p class="quiet">"Freeze the labels as they are with the button above."</p> }.into_any()
+        } else {
+            view! { <a class="button" href=Section::Model.path(&project.id())>"Make labels first"</a> }
+                .into_any()
         }
-        false => view! { <a class="button" href=Section::Model.path(&project.id())>"Make labels first"</a> }
-            .into_any(),
     };
     view! {
         <Empty
@@ -140,10 +141,7 @@ fn SnapshotTable(project: ProjectState, shown: Memo<Option<String>>) -> impl Int
             let id = id.clone();
             move || (shown.read().as_ref() == Some(&id)).then_some("true")
         };
-        let name = match snapshot.name.is_empty() {
-            true => exact(&snapshot.created_at),
-            false => snapshot.name.clone(),
-        };
+        let name = if snapshot.name.is_empty() { exact(&snapshot.created_at) } else { snapshot.name.clone() };
         view! {
             <tr class="pick" aria-current=current>
                 <th scope="row" class="whole"><a class="name" href=format!("{path}?s={id}")>{name}</a></th>

@@ -130,10 +130,9 @@ impl Pressed {
         let begins = |keys: &str| known.iter().any(|known| known.starts_with(&format!("{keys} ")));
         let found = complete(&so_far).or_else(|| complete(key));
         self.keys = match found {
-            Some(_) => String::new(),
             None if begins(&so_far) => so_far,
             None if begins(key) => key.to_owned(),
-            None => String::new(),
+            Some(_) | None => String::new(),
         };
         found
     }

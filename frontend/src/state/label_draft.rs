@@ -31,7 +31,9 @@ impl LabelDraft {
     /// Begins with these names.
     pub fn new(names: &[String]) -> Self {
         let draft = Self { fields: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
-        names.iter().for_each(|name| draft.add(name));
+        for name in names {
+            draft.add(name);
+        }
         draft
     }
 

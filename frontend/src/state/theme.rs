@@ -61,17 +61,14 @@ pub fn use_theme() -> RwSignal<Theme> {
 
 /// A browser that refuses its store still shows the theme; it only forgets it.
 fn apply(theme: Theme) {
-    let root = document().document_element();
-    let _ = match theme.key() {
-        Some(key) => {
-            let _ = root.map(|root| root.set_attribute("data-theme", key));
-            store().map(|store| store.set_item(KEY, key))
-        }
-        None => {
-            let _ = root.map(|root| root.remove_attribute("data-theme"));
-            store().map(|store| store.remove_item(KEY))
-        }
-    };
+    let (root, store) = (document().document_element(), store());
+    if let Some(key) = theme.key() {
+        let _ = root.map(|root| root.set_attribute("data-theme", key));
+        let _ = store.map(|store| store.set_item(KEY, key));
+    } else {
+        let _ = root.map(|root| root.remove_attribute("data-theme"));
+        let _ = store.map(|store| store.remove_item(KEY));
+    }
 }
 
 fn store() -> Option<web_sys::Storage> {

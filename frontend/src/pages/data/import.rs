@@ -184,7 +184,7 @@ fn LastImport(project: ProjectState) -> impl IntoView {
                 {icon(sign)}
                 <p class="grow">
                     {told(&job)} " "
-                    <span class="quiet small"><Ago time=job.finished_at.clone().unwrap_or(job.created_at.clone()) /></span>
+                    <span class="quiet small"><Ago time=job.finished_at.clone().unwrap_or(job.created_at) /></span>
                 </p>
                 <Button kind=ButtonKind::Quiet small=true on_press=move || put_away.set(Some(id.clone()))>"Put away"</Button>
                 {bad_rows}

@@ -73,7 +73,7 @@ fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
             </Show>
             <div class="actions">
                 <Button on_press=move || open.set(false)>"Leave it"</Button>
-                <Button kind=ButtonKind::Primary on_press=run.clone()>"Combine"</Button>
+                <Button kind=ButtonKind::Primary on_press=run>"Combine"</Button>
             </div>
         </div>
     }
