@@ -66,21 +66,21 @@ pub fn Figures() -> impl IntoView {
                 <i style:width=move || partial.get().map(|(done, total)| format!("{}%", 100.0 * done as f64 / total as f64))></i>
             </div>
             <dl>
-            <Line name="coverage" definition=COVERAGE value=figure(|it| (it.counts.votes, it.rows)) />
-            <Line name="overlaps" definition=OVERLAPS value=figure(|it| (it.counts.overlaps, it.compared)) />
-            <Line name="conflicts" definition=CONFLICTS value=figure(|it| (it.counts.conflicts, it.compared)) />
-            <div class="figure-line" data-figure="accuracy">
-                <dt><Defined definition=ACCURACY>"accuracy"</Defined></dt>
-                <dd>{move || shown.with(|shown| accuracy(&shown.figures))}</dd>
-            </div>
-            <div class="figure-line" data-figure="adds">
-                <dt><Defined definition=ADDS>"adds"</Defined></dt>
-                <dd>{move || shown.with(|shown| adds(&shown.figures))}</dd>
-            </div>
-            <div class="figure-line" data-figure="moves">
-                <dt><Defined definition=MOVES>"if saved"</Defined></dt>
-                <dd>{move || shown.with(|shown| moves(desk, &shown.figures))}</dd>
-            </div>
+                <Line name="coverage" definition=COVERAGE value=figure(|it| (it.counts.votes, it.rows)) />
+                <Line name="overlaps" definition=OVERLAPS value=figure(|it| (it.counts.overlaps, it.compared)) />
+                <Line name="conflicts" definition=CONFLICTS value=figure(|it| (it.counts.conflicts, it.compared)) />
+                <div class="figure-line" data-figure="accuracy">
+                    <dt><Defined definition=ACCURACY>"accuracy"</Defined></dt>
+                    <dd>{move || shown.with(|shown| accuracy(&shown.figures))}</dd>
+                </div>
+                <div class="figure-line" data-figure="adds">
+                    <dt><Defined definition=ADDS>"adds"</Defined></dt>
+                    <dd>{move || shown.with(|shown| adds(&shown.figures))}</dd>
+                </div>
+                <div class="figure-line" data-figure="moves">
+                    <dt><Defined definition=MOVES>"if saved"</Defined></dt>
+                    <dd>{move || shown.with(|shown| moves(desk, &shown.figures))}</dd>
+                </div>
             </dl>
             <div class="figure-note small" role="status">{move || note(desk, &shown.read(), partial.get())}</div>
         </div>

@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use std::collections::BTreeMap;
 
 /// Documents of a page.
 const PAGE: u64 = 50;
@@ -45,6 +46,7 @@ pub fn Rows() -> impl IntoView {
             }
         });
     });
+    let voters = voters(desk);
     let total = Memo::new(move |_| desk.eval.draft().with(|figures| figures.tab_rows(tab.get())));
     let tabs = Tab::ALL.map(|tab| (tab, Signal::derive(move || tab_name(desk, tab)))).to_vec();
     view! {
@@ -52,8 +54,8 @@ pub fn Rows() -> impl IntoView {
             <Tabs name="Documents" tabs=tabs chosen=tab />
             <div class="pane-body" node_ref=pane role="tabpanel" aria-label=move || tab.get().name() tabindex="-1">
                 {move || match rows.get() {
-                    Some(rows) if !rows.is_empty() => {
-                        view! { <ol class="documents">{rows.into_iter().map(|row| view! { <RowLine desk=desk row=row /> }).collect_view()}</ol> }
+                    Some(rows) if !rows.is_empty() && desk.chosen.read().is_some() => {
+                        view! { <ol class="documents">{rows.into_iter().map(|row| view! { <RowLine desk=desk voters=voters row=row /> }).collect_view()}</ol> }
                             .into_any()
                     }
                     _ => view! { <p class="none" role="status">{move || nothing(desk, tab.get(), total.get())}</p> }.into_any(),
@@ -141,7 +143,7 @@ fn nothing(desk: Desk, tab: Tab, rows: u64) -> &'static str {
 }
 
 #[component]
-fn RowLine(desk: Desk, row: Row) -> impl IntoView {
+fn RowLine(desk: Desk, voters: Memo<Vec<Voter>>, row: Row) -> impl IntoView {
     let open = RwSignal::new(false);
     let long =
         row.fields.iter().any(|field| field.pieces.iter().map(|piece| piece.text.len()).sum::<usize>() > 280);
@@ -181,7 +183,7 @@ fn RowLine(desk: Desk, row: Row) -> impl IntoView {
             <div class="texts">{row.fields.into_iter().map(field).collect_view()}</div>
             <div class="facts">
                 {move || chip(vote)}
-                {(!votes.is_empty()).then(|| view! { <VoteStrip ballots=untrack(|| ballots(desk, votes.clone())) /> })}
+                {(!votes.is_empty()).then(|| view! { <VoteStrip ballots=untrack(|| ballots(desk, &voters.read(), &votes)) /> })}
                 {gold
                     .map(|gold| {
                         let (class, sign) = if wrong { ("bad", "✗") } else if vote.is_some() { ("good", "✓") } else { ("quiet", "") };
@@ -202,17 +204,37 @@ fn RowLine(desk: Desk, row: Row) -> impl IntoView {
     }
 }
 
+/// An active rule, as documents' votes name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Voter {
+    name: String,
+    chosen: bool,
+}
+
+/// The active rules in the order in which documents carry their votes.
+fn voters(desk: Desk) -> Memo<Vec<Voter>> {
+    Memo::new(move |_| {
+        let chosen = desk.chosen.get();
+        let names: BTreeMap<String, String> =
+            desk.rules().into_iter().map(|rule| (rule.id, rule.name)).collect();
+        let voter = |id: String| Voter {
+            name: names.get(&id).cloned().unwrap_or_default(),
+            chosen: chosen.as_ref() == Some(&id),
+        };
+        desk.eval.active().into_iter().map(voter).collect()
+    })
+}
+
 /// The active rules' votes on a document, in the list's order.
-fn ballots(desk: Desk, votes: Vec<Option<u16>>) -> Vec<Ballot> {
-    let (labels, chosen) = (desk.project.labels(), desk.chosen.get_untracked());
-    let rules = desk.rules();
-    let ballot = |(id, vote): (String, Option<u16>)| {
+fn ballots(desk: Desk, voters: &[Voter], votes: &[Option<u16>]) -> Vec<Ballot> {
+    let labels = desk.project.labels();
+    let ballot = |(voter, vote): (&Voter, &Option<u16>)| {
         let label = vote.and_then(|vote| labels.get(i16::try_from(vote).ok()?));
         Ballot {
-            rule: rules.iter().find(|rule| rule.id == id).map_or_else(String::new, |rule| rule.name.clone()),
+            rule: voter.name.clone(),
             vote: label.map(|label| (label.name.clone(), label.color.clone())),
-            chosen: Some(&id) == chosen.as_ref(),
+            chosen: voter.chosen,
         }
     };
-    desk.eval.active().into_iter().zip(votes).map(ballot).collect()
+    voters.iter().zip(votes).map(ballot).collect()
 }
