@@ -3,30 +3,31 @@
 //! Handlers translate: they read a request, ask the store or queue a job, and give the answer its form. Conventions,
 //! problem types and the table of routes for users are in `docs/api.md`.
 
+mod access;
 mod assets;
 mod corpus;
 mod download;
-pub(crate) mod error;
+mod error;
 mod events;
-pub(crate) mod extract;
+mod extract;
 mod health;
 mod imports;
 mod jobs;
 mod label_set;
 mod labels;
 mod lexicons;
+mod name;
 mod once;
 mod projects;
 mod respond;
 mod rules;
-pub(crate) mod security;
+mod security;
 mod snapshots;
 mod tokens;
 mod uploads;
 
 pub use security::{Origins, PublicUrl};
 
-use crate::auth;
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -79,7 +80,7 @@ pub fn router(state: AppState, origins: Origins) -> Router {
         // Letting programs in
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{t}", delete(tokens::revoke))
-        .route_layer(from_fn_with_state(state.clone(), auth::authenticate))
+        .route_layer(from_fn_with_state(state.clone(), access::authenticate))
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES))
         .fallback(async || not_found("route"))
         .method_not_allowed_fallback(method_not_allowed);

@@ -1,8 +1,8 @@
 //! The corpus: what it consists of, and its chunks.
 
+use super::access::InProject;
 use super::error::{ApiError, Result, blocking, not_found};
 use super::extract::Path;
-use crate::auth::InProject;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};

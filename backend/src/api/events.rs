@@ -1,7 +1,7 @@
 //! A project's event stream (server-sent events): hints that something can be fetched, and how jobs get on.
 
+use super::access::InProject;
 use super::error::Result;
-use crate::auth::InProject;
 use crate::events::News;
 use crate::state::AppState;
 use crate::store::Seek;

@@ -1,10 +1,10 @@
 //! Imports: an upload becomes part of a corpus.
 
+use super::access::InProject;
 use super::error::{Result, invalid};
 use super::jobs::start;
 use super::once::Once;
 use super::respond::Accepted;
-use crate::auth::InProject;
 use crate::state::AppState;
 use crate::store::{JobSpec, StoreError};
 use axum::extract::State;

@@ -1,10 +1,10 @@
 //! Jobs: starting them, watching them, cancelling them.
 
+use super::access::InProject;
 use super::error::{ApiError, Kind, Result, invalid};
 use super::extract::{Paging, Path};
 use super::once::Once;
 use super::respond::Accepted;
-use crate::auth::InProject;
 use crate::jobs::apply_then_combine;
 use crate::state::AppState;
 use crate::store::{JobSpec, NewJob};

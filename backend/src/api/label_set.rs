@@ -1,6 +1,7 @@
 //! What a label set must be like, and how it may change.
 
 use super::error::{ApiError, Kind, Result, problem_error};
+use super::name::name_fault;
 use hunch_protocol::{Label, ProblemError, limits};
 use std::collections::BTreeSet;
 
@@ -18,8 +19,8 @@ pub(crate) fn check(labels: &[Label]) -> Result<()> {
         let mut wrong = |field: &str, message: String| {
             errors.push(problem_error(format!("labels[{index}].{field}"), message));
         };
-        if let Err(message) = check_name(&label.name) {
-            wrong("name", message);
+        if let Some(fault) = name_fault(&label.name) {
+            wrong("name", fault);
         } else if !names.insert(&label.name) {
             wrong("name", format!("`{}` is there twice", label.name));
         }
@@ -50,21 +51,6 @@ pub(crate) fn check_change(before: &[Label], after: &[Label]) -> Result<()> {
         return refuse(vec![problem_error("labels", message)]);
     }
     check(after)
-}
-
-/// What a name must be like: 1 to 200 characters, no control characters, no space around it.
-pub(crate) fn check_name(name: &str) -> Result<(), String> {
-    if name.is_empty() {
-        Err("must not be empty".into())
-    } else if name.chars().count() > limits::NAME_CHARS {
-        Err(format!("must have at most {} characters", limits::NAME_CHARS))
-    } else if name.chars().any(char::is_control) {
-        Err("must not hold control characters".into())
-    } else if name.trim() != name {
-        Err("must not begin or end with a space".into())
-    } else {
-        Ok(())
-    }
 }
 
 fn is_color(text: &str) -> bool {

@@ -1,8 +1,8 @@
 //! Combined labels.
 
+use super::access::InProject;
 use super::error::{Result, not_found};
 use super::extract::Paging;
-use crate::auth::InProject;
 use crate::labels::{documents, report as latest_report};
 use crate::state::AppState;
 use axum::extract::State;

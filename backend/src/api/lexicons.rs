@@ -1,10 +1,10 @@
 //! Lexicons.
 
+use super::access::InProject;
 use super::error::{ApiError, Kind, Result, blocking, invalid};
 use super::extract::{Base, IfMatch, Json, Paging, Path};
-use super::label_set::check_name;
+use super::name::check_name;
 use super::respond::{Created, Current};
-use crate::auth::InProject;
 use crate::rules::broken;
 use crate::state::AppState;
 use crate::store::{LexiconDraft, Write};
@@ -47,7 +47,7 @@ pub(crate) async fn put(
     base: Base,
     Json(SaveLexicon { terms }): Json<SaveLexicon>,
 ) -> Result<Response> {
-    check_name(&name).map_err(|message| invalid("name", message))?;
+    check_name(&name)?;
     let draft = {
         let name = name.clone();
         blocking(move || draft(name, terms)).await?

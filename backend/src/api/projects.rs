@@ -1,11 +1,13 @@
 //! Projects: the list, one, a new one, changes of name and label set, the end of one.
 
-use super::error::{ApiError, Kind, Result, blocking, invalid};
+use super::access::{Everywhere, InProject};
+use super::error::{ApiError, Kind, Result, blocking};
 use super::extract::{IfMatch, Json, Paging};
-use super::label_set::{check, check_change, check_name};
+use super::label_set::{check, check_change};
+use super::name::check_name;
 use super::once::Once;
 use super::respond::{Created, Current};
-use crate::auth::{Caller, InProject};
+use crate::auth::Caller;
 use crate::rules::altered;
 use crate::sample;
 use crate::state::AppState;
@@ -22,7 +24,7 @@ pub(crate) async fn list(
     Extension(caller): Extension<Caller>,
     paging: Paging,
 ) -> Result<axum::Json<Page<Project>>> {
-    if let Caller::Token { project: Some(only), .. } = caller {
+    if let Some(only) = caller.only_project() {
         let items = vec![state.store.get_project(only).await?];
         return Ok(axum::Json(Page { items, next: None }));
     }
@@ -32,10 +34,9 @@ pub(crate) async fn list(
 /// `POST /projects`
 pub(crate) async fn create(
     State(state): State<AppState>,
-    Extension(caller): Extension<Caller>,
+    _: Everywhere,
     once: Once<NewProject>,
 ) -> Result<Created<Project>> {
-    caller.require_all_projects()?;
     let resource = if once.body.sample {
         let jobs: Vec<Job> = once
             .run(&state, async |_, write| sample::create(&state, write).await.map_err(ApiError::internal))
@@ -43,7 +44,7 @@ pub(crate) async fn create(
         project_of(&state, &jobs).await?
     } else {
         once.run(&state, async |new, write| {
-            check_name(&new.name).map_err(|message| invalid("name", message))?;
+            check_name(&new.name)?;
             check(&new.labels)?;
             let draft = ProjectDraft { name: new.name, labels: new.labels, seed: new.seed };
             Ok(state.store.add_project(state.ids.uuid(), draft, write).await?)
@@ -73,7 +74,7 @@ pub(crate) async fn update(
     Json(change): Json<UpdateProject>,
 ) -> Result<Current<Project>> {
     let name = change.name.unwrap_or(project.name);
-    check_name(&name).map_err(|message| invalid("name", message))?;
+    check_name(&name)?;
     let labels = match change.labels {
         Some(labels) => {
             check_change(&project.labels, &labels)?;

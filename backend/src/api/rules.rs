@@ -1,10 +1,10 @@
 //! Rules and their revisions.
 
+use super::access::InProject;
 use super::error::{ApiError, Kind, Result, blocking, changed_meanwhile, invalid};
 use super::extract::{IfMatch, Json, Paging, Path};
 use super::once::Once;
 use super::respond::{Created, Current};
-use crate::auth::InProject;
 use crate::rules::{broken, compile};
 use crate::state::AppState;
 use crate::store::{ProjectInputs, RuleDraft, RuleEdit, Write};

@@ -1,13 +1,13 @@
 //! Snapshots: freezing labels, and what was frozen.
 
+use super::access::InProject;
 use super::download;
-use super::error::{ApiError, Kind, Result, invalid};
+use super::error::{ApiError, Kind, Result};
 use super::extract::{Paging, Path, Query};
 use super::jobs::start;
-use super::label_set::check_name;
+use super::name::check_name;
 use super::once::Once;
 use super::respond::Accepted;
-use crate::auth::InProject;
 use crate::export::{self, snapshot};
 use crate::state::AppState;
 use crate::store::JobSpec;
@@ -42,7 +42,7 @@ pub(crate) async fn create(
 ) -> Result<Accepted> {
     start(&state, id, once, async |new| {
         if !new.name.is_empty() {
-            check_name(&new.name).map_err(|message| invalid("name", message))?;
+            check_name(&new.name)?;
         }
         if state.store.label_report(id).await?.is_none() {
             return Err(ApiError::new(Kind::NotReady, "There are no labels yet; apply the rules first."));

@@ -1,8 +1,8 @@
 //! Uploads: files on their way into a corpus.
 
-use super::error::{ApiError, Kind, Result, blocking, invalid};
+use super::error::{ApiError, Kind, Result, blocking};
 use super::extract::{Path, Query};
-use super::label_set::check_name;
+use super::name::check_name;
 use crate::corpus;
 use crate::state::AppState;
 use crate::store::Write;
@@ -42,7 +42,7 @@ pub(crate) async fn create(
     Query(UploadQuery { name }): Query<UploadQuery>,
     body: Body,
 ) -> Result<(StatusCode, axum::Json<Upload>)> {
-    check_name(&name).map_err(|message| invalid("name", message))?;
+    check_name(&name)?;
     let folder = state.data.uploads();
     let file = blocking(move || NamedTempFile::new_in(folder).map_err(unwritable)).await?;
     let bytes = receive(body, &file, state.limits.upload_bytes).await?;
