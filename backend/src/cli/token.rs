@@ -9,8 +9,6 @@ use std::process::ExitCode;
 /// Make, list and take back tokens.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    #[command(flatten)]
-    target: Target,
     #[command(subcommand)]
     action: Action,
 }
@@ -24,34 +22,46 @@ enum Action {
         /// The id of the one project it is good for; all unless given
         #[arg(long, value_name = "ID")]
         project: Option<String>,
+        #[command(flatten)]
+        target: Target,
     },
     /// List tokens, without their secrets
-    List,
+    List {
+        #[command(flatten)]
+        target: Target,
+    },
     /// Take a token back
     Revoke {
         /// Its id, as `list` shows it
         id: String,
+        #[command(flatten)]
+        target: Target,
     },
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
-    let connection = args.target.connect().await?;
-    let mut out = io::stdout();
     match args.action {
-        Action::Create { name, project } => {
-            let token: CreatedToken =
-                connection.post(&routes::tokens(), &CreateToken { name, project }).await?;
-            writeln!(out, "{}", token.secret)?;
+        Action::Create { name, project, target } => {
+            let connection = target.connect().await?;
+            let create = CreateToken { name, project };
+            let token: CreatedToken = connection.post(&routes::tokens(), &create).await?;
+            writeln!(io::stdout(), "{}", token.secret)?;
+            connection.close().await?;
         }
-        Action::List => {
+        Action::List { target } => {
+            let connection = target.connect().await?;
             for token in connection.list::<Token>(&routes::tokens()).await? {
                 let state = if token.revoked_at.is_some() { "revoked" } else { "valid" };
-                writeln!(out, "{}  {state:7}  {}  {}", token.id, token.created_at, token.name)?;
+                writeln!(io::stdout(), "{}  {state:7}  {}  {}", token.id, token.created_at, token.name)?;
             }
+            connection.close().await?;
         }
-        Action::Revoke { id } => connection.delete(&routes::token(&id)).await?,
+        Action::Revoke { id, target } => {
+            let connection = target.connect().await?;
+            connection.delete(&routes::token(&id)).await?;
+            connection.close().await?;
+        }
     }
-    connection.close().await?;
     Ok(ExitCode::SUCCESS)
 }

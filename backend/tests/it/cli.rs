@@ -1,5 +1,7 @@
 //! The command line on files, run as people run it.
 
+mod server;
+
 use regex::Regex;
 use serde_json::Value;
 use std::fs;

@@ -4,8 +4,8 @@ use crate::database::{TestStore, on_both_databases};
 use crate::world::{Send as _, World};
 use anyhow::{Result, bail};
 use hunch_protocol::{
-    DocumentLabels, ExportFormat, Job, JobKind, JobResult, JobState, LabelReport, Manifest, NewProject, Page,
-    Project, Rule, Snapshot, routes,
+    Corpus, DocumentLabels, ExportFormat, Job, JobKind, JobResult, JobState, LabelReport, Manifest,
+    NewProject, Page, Project, Rule, Snapshot, routes,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -15,6 +15,7 @@ on_both_databases!(
     the_sample_project_has_something_on_every_page,
     what_has_to_come_first_is_said,
     a_job_that_waits_or_runs_can_be_cancelled,
+    answers_are_compressed_where_it_helps,
 );
 
 const FILE: &str = "id,text,label\na,check out my channel,SPAM\nb,I love this song,HAM\nc,please subscribe,SPAM\nd,nothing,\n";
@@ -161,5 +162,37 @@ async fn a_job_that_waits_or_runs_can_be_cancelled(store: TestStore) -> Result<(
     } else {
         answer.refused("too-late")?;
     }
+    world.stop().await
+}
+
+async fn answers_are_compressed_where_it_helps(store: TestStore) -> Result<()> {
+    let world = World::start(store).await?;
+    let sample = NewProject { sample: true, ..NewProject::default() };
+    let project: Project = world.client.post(&routes::projects(), &sample).await?.ok(StatusCode::CREATED)?;
+    let jobs: Page<Job> = world.client.get(&routes::jobs(&project.id)).await?.ok(StatusCode::OK)?;
+    for job in jobs.items {
+        world.client.finish(job).await?;
+    }
+    let job: Job =
+        world.client.post(&routes::snapshots(&project.id), &json!({})).await?.ok(StatusCode::ACCEPTED)?;
+    let Some(JobResult::Snapshot { id }) = world.client.finish(job).await?.result else {
+        bail!("no snapshot")
+    };
+    let corpus: Corpus = world.client.get(&routes::corpus(&project.id)).await?.ok(StatusCode::OK)?;
+
+    for (path, encoding) in [
+        (routes::chunk(&project.id, &corpus.chunks[0].hash), "br"),
+        (routes::labels(&project.id), "br"),
+        (routes::export(&project.id, &id, ExportFormat::Csv), "br"),
+        (routes::export(&project.id, &id, ExportFormat::Parquet), ""),
+    ] {
+        let request = world.client.request(Method::GET, &path).header("accept-encoding", "gzip, br");
+        let answer = request.answer().await?;
+        assert_eq!(answer.header("content-encoding"), encoding, "{path}");
+    }
+    let events =
+        world.client.request(Method::GET, &routes::events(&project.id)).header("accept-encoding", "gzip, br");
+    let events = events.send().await?;
+    assert!(events.headers().get("content-encoding").is_none());
     world.stop().await
 }

@@ -27,6 +27,9 @@ async fn a_token_opens_what_it_is_good_for_until_it_is_taken_back(store: TestSto
     let list: Page<Project> = get(routes::projects()).await?.ok(StatusCode::OK)?;
     assert_eq!(list.items.iter().map(|project| &project.id).collect::<Vec<_>>(), [&mine.id]);
     get(routes::tokens()).await?.refused("forbidden")?;
+    let another = CreateToken { name: "another".into(), project: None };
+    let another = with(Method::POST, &routes::tokens(), &created.secret).json(&another);
+    another.answer().await?.refused("forbidden")?;
 
     let list = world.client.get(&routes::tokens()).await?;
     assert!(!list.text().contains(&created.secret));
