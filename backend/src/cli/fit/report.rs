@@ -68,7 +68,7 @@ impl Report {
                 percent(model.f1),
                 number(model.log_loss),
                 number(model.brier),
-                format!("{:.4}", model.seconds),
+                format!("{:.6}", model.seconds),
             ]
         };
         table::write(out, &header, &self.models.iter().map(row).collect::<Vec<_>>())?;
