@@ -42,8 +42,9 @@ pub fn significant(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
         return number.to_string();
     }
-    #[expect(clippy::cast_possible_truncation, reason = "a finite float's exponent lies within ±324")]
-    let magnitude = number.abs().log10().floor() as i32;
+    // The exponent after rounding: 0.9999 is 1.00, not 1.000.
+    let rounded = format!("{number:.2e}");
+    let magnitude: i32 = rounded.rsplit('e').next().and_then(|exponent| exponent.parse().ok()).unwrap_or(0);
     let decimals = usize::try_from(2 - magnitude).unwrap_or(0).min(8);
     format!("{number:.decimals$}")
 }
