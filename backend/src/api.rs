@@ -48,7 +48,7 @@ pub fn router(state: AppState, origins: Origins) -> Router {
         .route("/projects", get(projects::list).post(projects::create))
         .route("/projects/{p}", get(projects::get).patch(projects::update).delete(projects::remove))
         // Bringing documents
-        .route("/uploads", post(uploads::create).layer(DefaultBodyLimit::disable()))
+        .route("/uploads", post(uploads::create))
         .route("/uploads/{u}/preview", get(uploads::preview))
         .route("/projects/{p}/imports", post(imports::create))
         .route("/projects/{p}/corpus", get(corpus::get))

@@ -59,7 +59,8 @@ impl DataDir {
 
     /// Where the database is unless it is elsewhere.
     pub fn database_url(&self) -> String {
-        format!("sqlite:{}", self.path.join("hunch.db").display())
+        let path = self.path.join("hunch.db").display().to_string();
+        format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
     }
 
     /// Where content-addressed objects are.

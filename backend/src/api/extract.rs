@@ -50,7 +50,24 @@ pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         }
     })?;
     deserializer.end().map_err(|error| bad_request(format!("The body is not JSON: {error}.")))?;
+    if holds_nul(body) {
+        return Err(invalid("", "A text holds a NUL character (\\u0000); take it out."));
+    }
     Ok(value)
+}
+
+/// Whether a string of a JSON document holds a NUL character, which Postgres cannot keep. JSON can only spell it as an
+/// escape: a backslash that is not itself escaped, before `u0000`.
+fn holds_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(start) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = &rest[start + 1..];
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// Says why a body could not be read.
@@ -185,4 +202,19 @@ fn revision(value: &str) -> Result<i64> {
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>> {
     let Some(value) = headers.get(name) else { return Ok(None) };
     value.to_str().map(Some).map_err(|_| bad_request(format!("The header `{name}` is not plain text.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nul_character_is_found_however_it_hides_and_nothing_else_is_taken_for_one() {
+        for json in [r#""\u0000""#, r#"{"a": "x\\\u0000"}"#, r#"["\n\u0000"]"#] {
+            assert!(holds_nul(json.as_bytes()), "{json}");
+        }
+        for json in [r#""\\u0000""#, r#""u0000""#, r#""\u0001""#, "\"\\"] {
+            assert!(!holds_nul(json.as_bytes()), "{json}");
+        }
+    }
 }

@@ -34,7 +34,7 @@ pub(crate) fn check(labels: &[Label]) -> Result<()> {
         } else if !label.hotkey.is_empty() && !hotkeys.insert(&label.hotkey) {
             wrong("hotkey", format!("`{}` is there twice", label.hotkey));
         }
-        if label.description.chars().count() > DESCRIPTION_CHARS || label.description.contains('\0') {
+        if label.description.chars().count() > DESCRIPTION_CHARS {
             wrong("description", format!("must have at most {DESCRIPTION_CHARS} characters"));
         }
     }

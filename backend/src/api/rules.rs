@@ -121,9 +121,6 @@ fn check(before: &ProjectInputs, id: &str, save: SaveRule) -> Result<RuleDraft> 
     if save.source.len() > limits::RULE_BYTES {
         return Err(invalid("source", format!("must have at most {} bytes", limits::RULE_BYTES)));
     }
-    if save.source.contains('\0') {
-        return Err(invalid("source", "must not hold a zero byte"));
-    }
     let mut edited = Rule {
         id: id.to_owned(),
         name: String::new(),

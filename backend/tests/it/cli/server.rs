@@ -120,6 +120,7 @@ async fn a_folder_or_port_in_use_is_said_in_a_sentence() -> Result<()> {
     assert!(sentence.contains("port") && sentence.contains("--bind"), "{sentence}");
     let sentence = refused(folder.path(), &["serve", "--data", "other", "--bind", "0.0.0.0:0"]).await?;
     assert!(sentence.contains("no accounts yet"), "{sentence}");
+    assert_eq!(ok(folder.path(), &["token", "list", "--data", "50%20 of what?"]).await?, "");
     let url = "mysql://localhost/hunch";
     let sentence = refused(folder.path(), &["serve", "--data", "other", "--database", url]).await?;
     assert!(sentence.contains("sqlite:"), "{sentence}");
