@@ -58,8 +58,8 @@ fn saved(id: &str, label: u16, word: &str) -> SavedRule {
     SavedRule { id: id.to_owned(), plan: Some(plan(label, word)) }
 }
 
-fn draft(replaces: Option<&str>, label: u16, word: &str) -> Option<Draft> {
-    Some(Draft { replaces: replaces.map(str::to_owned), plan: plan(label, word) })
+fn draft(replaces: Option<&str>, label: u16, word: &str) -> Draft {
+    Draft { replaces: replaces.map(str::to_owned), plan: plan(label, word) }
 }
 
 fn shard(ordinals: &[u32]) -> Shard {
@@ -88,7 +88,7 @@ fn last_part(reports: &[Report], of: u64) -> crate::worker::message::DraftPart {
 fn the_draft_is_held_against_the_other_rules_and_against_itself_as_saved() {
     let mut shard = shard(&[0]);
     shard.set_rules(1, vec![saved("a", 1, "my"), saved("b", 0, "song")]);
-    shard.set_draft(1, draft(Some("a"), 1, "subscribe"));
+    shard.set_draft(1, Some(draft(Some("a"), 1, "subscribe")));
     let part = last_part(&run(&mut shard), 1);
     assert!(part.compared);
     assert_eq!(part.rows, 6);
@@ -104,10 +104,10 @@ fn the_draft_is_held_against_the_other_rules_and_against_itself_as_saved() {
 #[test]
 fn a_new_rule_moves_every_row_it_votes_on_and_an_inactive_one_none() {
     let mut shard = shard(&[0]);
-    shard.set_draft(1, draft(None, 1, "my"));
+    shard.set_draft(1, Some(draft(None, 1, "my")));
     let moves = last_part(&run(&mut shard), 1).moves;
     assert_eq!(moves.iter().map(|it| (it.from, it.to, it.rows)).collect::<Vec<_>>(), [(None, Some(1), 3)]);
-    shard.set_draft(2, draft(Some("inactive"), 1, "my"));
+    shard.set_draft(2, Some(draft(Some("inactive"), 1, "my")));
     assert_eq!(last_part(&run(&mut shard), 2).moves, []);
 }
 
@@ -139,10 +139,10 @@ fn saved_rules_get_their_figures_per_chunk_and_only_once_per_version() {
 #[test]
 fn a_newer_draft_ends_the_work_on_the_older() {
     let mut shard = shard(&[0, 1, 2]);
-    shard.set_draft(1, draft(None, 1, "my"));
+    shard.set_draft(1, Some(draft(None, 1, "my")));
     let mut out = Vec::new();
     assert!(shard.step(&mut out));
-    shard.set_draft(2, draft(None, 1, "song"));
+    shard.set_draft(2, Some(draft(None, 1, "song")));
     let later = run(&mut shard);
     assert!(later.iter().all(|report| !matches!(report, Report::Draft { seq: 1, .. })));
     assert_eq!(last_part(&later, 2).counts.votes, 3);
@@ -153,7 +153,7 @@ fn excluded_documents_and_gold_of_other_splits_count_nowhere() {
     let mut shard = Shard::new(clock);
     let loaded = shard.add_chunk(info(0, &[0]), chunk(&TEXTS, &GOLD));
     assert_eq!(loaded, Report::Loaded { ordinal: 0, rows: 5, gold: 2 });
-    shard.set_draft(1, draft(None, 1, "my"));
+    shard.set_draft(1, Some(draft(None, 1, "my")));
     let part = last_part(&run(&mut shard), 1);
     // Rows 0 (excluded), 2 (gold 0) and 4 (of the test split) have the word.
     assert_eq!(part.counts, RuleCounts { votes: 2, incorrect: 1, ..RuleCounts::default() });
@@ -168,7 +168,7 @@ fn excluded_documents_and_gold_of_other_splits_count_nowhere() {
 fn each_tab_shows_its_documents_in_order_with_all_votes() {
     let mut shard = shard(&[0, 1]);
     shard.set_rules(1, vec![saved("a", 1, "my"), saved("b", 0, "song")]);
-    shard.set_draft(5, draft(Some("a"), 1, "my"));
+    shard.set_draft(5, Some(draft(Some("a"), 1, "my")));
     run(&mut shard);
     let all = |ordinal| Piece { ordinal, skip: 0, take: 10 };
     let numbers = |tab| -> Vec<u64> {
