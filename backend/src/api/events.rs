@@ -37,13 +37,13 @@ pub(crate) async fn stream(
     // Listen first, look then: what happens in between is told twice rather than not at all.
     let receiver = state.events.subscribe();
     let seen: Option<i64> = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let missed = state.store.changes_since(id, seen.unwrap_or(i64::MAX)).await?;
     let mut first = Vec::new();
-    if let Some(seen) = seen {
-        let missed = state.store.changes_since(id, seen).await?;
-        first.extend((missed.seq != seen).then(|| poke(&missed)));
-    } else {
-        let seq = state.store.get_project(id).await?.seq;
-        first.push(poke(&Poke { seq, changed: EVERYTHING.into() }));
+    match seen {
+        Some(seen) if seen == missed.seq => {}
+        Some(seen) if seen < missed.seq => first.push(poke(&missed)),
+        // New here, or from before the database was set back.
+        _ => first.push(poke(&Poke { changed: EVERYTHING.into(), ..missed })),
     }
     let jobs = state.store.list_jobs(id, Seek { after: None, limit: LATEST_JOBS }).await?;
     first.extend(jobs.items.iter().rev().map(job));

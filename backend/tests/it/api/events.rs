@@ -41,6 +41,10 @@ async fn a_listener_hears_of_every_change_and_catches_up_after_a_break(store: Te
     let (_, missed) = poke(&mut events).await?;
     assert_eq!(missed.changed, [Changed::Corpus, Changed::Rules]);
 
+    let mut events = world.client.events(&project.id, Some(missed.seq + 100)).await?;
+    let (_, everything) = poke(&mut events).await?;
+    assert_eq!((everything.seq, everything.changed.len()), (missed.seq, 6));
+
     let mut events = world.client.events(&project.id, Some(missed.seq)).await?;
     let event = events.next().await?.context("the latest jobs")?;
     assert_eq!(event.kind, "job");
