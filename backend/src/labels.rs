@@ -9,6 +9,7 @@ mod patterns;
 pub use block::{BlockError, LabelBlock};
 pub(crate) use patterns::{encode_patterns, encode_posteriors};
 
+use crate::blocking::blocking;
 use crate::corpus::{ChunkStore, CorpusError};
 use crate::store::{ProjectInputs, Store, StoreError, StoredReport};
 use hunch_engine::{Chunk, ENGINE_VERSION, Split};
@@ -159,12 +160,5 @@ pub async fn documents(
 
 async fn read(chunks: &ChunkStore, hash: &str) -> Result<Arc<Chunk>, CorpusError> {
     let (chunks, hash) = (chunks.clone(), hash.to_owned());
-    match tokio::task::spawn_blocking(move || chunks.get(&hash)).await {
-        Ok(chunk) => chunk,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down.
-            Err(_) => Err(CorpusError::Cancelled),
-        },
-    }
+    blocking(move || chunks.get(&hash)).await.unwrap_or(Err(CorpusError::Cancelled))
 }

@@ -5,6 +5,7 @@
 
 pub mod api;
 mod auth;
+mod blocking;
 pub mod cli;
 pub mod clock;
 pub mod corpus;

@@ -1,6 +1,7 @@
 //! The sample project: product comments with known truth and rules of mixed quality, so that every page has something
 //! to show before anyone has brought a file.
 
+use crate::blocking::blocking;
 use crate::corpus::{ChunkStore, CorpusError, CorpusSchema, sample};
 use crate::jobs::apply_then_combine;
 use crate::state::AppState;
@@ -21,7 +22,7 @@ struct Contents {
 /// left of an attempt that broke off before is no answer to anyone. Returns the jobs, which name the project.
 pub(crate) async fn create(state: &AppState, write: Write) -> Result<Vec<Job>> {
     let chunks = state.chunks.clone();
-    let (draft, contents) = tokio::task::spawn_blocking(move || generate(&chunks)).await??;
+    let (draft, contents) = blocking(move || generate(&chunks)).await.context("the server is stopping")??;
     let project = state.ids.uuid();
     let added = state.store.add_project(project, draft, Write::at(write.now)).await?;
     let filled = fill(state, project, contents, write).await;

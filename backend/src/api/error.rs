@@ -138,55 +138,48 @@ impl ApiError {
     pub(crate) fn errors(&self) -> &[ProblemError] {
         &self.0.errors
     }
-
-    /// The problem document.
-    fn problem(&self) -> Problem {
-        let Refusal { kind, detail, errors, current, .. } = &*self.0;
-        Problem {
-            kind: kind.name().into(),
-            title: kind.title().into(),
-            status: kind.status().as_u16(),
-            detail: detail.clone(),
-            errors: errors.clone(),
-            current: current.as_ref().map(|(_, value)| value.clone()),
-        }
-    }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if let Some(source) = &self.0.source {
-            tracing::error!(error = format!("{source:#}"), problem = self.0.kind.name(), "request failed");
+        let Refusal { kind, detail, errors, current, source } = *self.0;
+        if let Some(source) = source {
+            tracing::error!(error = format!("{source:#}"), problem = kind.name(), "request failed");
         }
-        let problem = self.problem();
+        let (etag, current) = current.unzip();
+        let problem = Problem {
+            kind: kind.name().into(),
+            title: kind.title().into(),
+            status: kind.status().as_u16(),
+            detail,
+            errors,
+            current,
+        };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let mut response = (self.0.kind.status(), body).into_response();
+        let mut response = (kind.status(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        match self.kind() {
+        match kind {
             Kind::Unauthorized => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Kind::Unavailable => headers.insert(RETRY_AFTER, HeaderValue::from_static("1")),
             _ => None,
         };
-        if let Some((etag, _)) = self.0.current {
+        if let Some(etag) = etag {
             headers.insert(ETAG, etag);
         }
         response
     }
 }
 
-/// Runs work that would keep a worker of the runtime from other requests.
+/// Runs work where it may block.
 pub(crate) async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T>
 where
     T: Send + 'static,
     E: Into<ApiError> + Send + 'static,
 {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result.map_err(Into::into),
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(cancelled) => Err(ApiError::unavailable(cancelled)), // the server is stopping
-        },
+    match crate::blocking::blocking(work).await {
+        Some(result) => result.map_err(Into::into),
+        None => Err(ApiError::new(Kind::Unavailable, "The server is stopping; try again soon.")),
     }
 }
 

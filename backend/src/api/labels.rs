@@ -1,7 +1,7 @@
 //! Combined labels.
 
 use super::access::InProject;
-use super::error::{Result, not_found};
+use super::error::{ApiError, Kind, Result};
 use super::extract::Paging;
 use crate::labels::{documents, report as latest_report};
 use crate::state::AppState;
@@ -16,7 +16,7 @@ pub(crate) async fn list(
 ) -> Result<axum::Json<Page<DocumentLabels>>> {
     let seek = paging.seek::<u64>()?;
     let page = documents(&*state.store, &state.chunks, id, seek.after.unwrap_or(0), seek.limit).await?;
-    page.map(axum::Json).ok_or_else(|| not_found("label yet; apply the rules first"))
+    page.map(axum::Json).ok_or_else(no_labels)
 }
 
 /// `GET /projects/{p}/labels/report`
@@ -25,5 +25,9 @@ pub(crate) async fn report(
     InProject { id, .. }: InProject,
 ) -> Result<axum::Json<LabelReport>> {
     let report = latest_report(&*state.store, id).await?;
-    report.map(axum::Json).ok_or_else(|| not_found("report yet; apply the rules first"))
+    report.map(axum::Json).ok_or_else(no_labels)
+}
+
+fn no_labels() -> ApiError {
+    ApiError::new(Kind::NotFound, "There are no labels yet; apply the rules first.")
 }

@@ -1,6 +1,7 @@
 //! A job that is being worked on, as its function sees it.
 
 use super::{Context, error::JobError};
+use crate::blocking::blocking;
 use crate::store::{JobEnding, Write};
 use hunch_protocol::{JobProgress, JobResult};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -73,13 +74,7 @@ impl Task {
 pub(super) async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JobError> + Send + 'static,
 ) -> Result<T, JobError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(JobError::Interrupted),
-        },
-    }
+    blocking(work).await.unwrap_or(Err(JobError::Interrupted))
 }
 
 /// How many computations to have under way.
