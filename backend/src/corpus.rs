@@ -36,7 +36,7 @@ pub(crate) use new_file::NewFile;
 pub use objects::Objects;
 pub use preview::preview;
 pub use schema::CorpusSchema;
-pub use votes_file::{ExternalVotes, VoteRow, VoteRows, VotesFile, VotesFormat, VotesOptions, VotesWriter};
+pub use votes_file::{ExternalVotes, VoteRow, VoteRows, VotesFile, VotesOptions, VotesWriter};
 
 /// How much a file may hold. `docs/import.md` names these figures.
 #[derive(Debug, Clone, Copy)]

@@ -2,9 +2,8 @@
 
 use super::evaluate::Corpus;
 use super::open_schema;
-use super::rules_file::{LexiconFile, RulesFile, read_text};
+use super::rules_file::{LexiconFile, RulesFile};
 use anyhow::Result;
-use hunch_rules::Schema;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,7 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         let rules = RulesFile::read(path, &args.lexicon)?;
         let schema = match &schema {
             Some(schema) => schema.clone(),
-            None => open_schema::infer(&rules, &read_text(path)?, Schema::default()),
+            None => open_schema::infer(&rules),
         };
         let compiled = rules.compile(schema);
         let of_file = rules.show(&compiled.diagnostics)?;

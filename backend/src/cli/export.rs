@@ -34,7 +34,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn format(out: &Path) -> Result<ExportFormat> {
+/// The format that a file's name ends in.
+pub(crate) fn format(out: &Path) -> Result<ExportFormat> {
     let ending = out.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     [ExportFormat::Parquet, ExportFormat::Csv, ExportFormat::Jsonl]
         .into_iter()

@@ -2,6 +2,7 @@
 
 mod report;
 
+use super::export::format as export_format;
 use crate::corpus::{NewFile, VotesFile, VotesOptions};
 use crate::export::{self, ExportRows};
 use anyhow::{Context as _, Result, bail};
@@ -103,7 +104,8 @@ struct Votes {
 }
 
 pub(crate) fn run(args: Args) -> Result<ExitCode> {
-    let out = args.out.as_deref().map(|path| Ok::<_, anyhow::Error>((path, format_of(path)?))).transpose()?;
+    let out =
+        args.out.as_deref().map(|path| Ok::<_, anyhow::Error>((path, export_format(path)?))).transpose()?;
     let votes = Votes::read(&args)?;
     let (sources, why) = match args.sources {
         Sources::Auto => SourceKind::detect(&votes.table),
@@ -221,14 +223,5 @@ impl Votes {
         });
         export::write_labels(out, format, &self.labels, blocks)?;
         Ok(file.finish()?)
-    }
-}
-
-fn format_of(path: &Path) -> Result<ExportFormat> {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") => Ok(ExportFormat::Csv),
-        Some("jsonl") => Ok(ExportFormat::Jsonl),
-        Some("parquet") => Ok(ExportFormat::Parquet),
-        _ => bail!("--out {}: the file's name must end in .csv, .jsonl or .parquet", path.display()),
     }
 }

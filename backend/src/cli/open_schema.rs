@@ -10,13 +10,16 @@ const KINDS: [ColumnType; 5] =
 /// Most columns whose type is looked for; each costs as many checks as there are types.
 const COLUMNS: usize = 200;
 
-/// Adds the columns and external sources that the rules name. A column's type is the one under which the rules have
+/// The columns and external sources that the rules name. A column's type is the one under which the rules have
 /// the fewest errors, so that only contradictory uses are errors.
-pub(crate) fn infer(rules: &RulesFile, text: &str, mut schema: Schema) -> Schema {
+pub(crate) fn infer(rules: &RulesFile) -> Schema {
+    let mut schema = Schema::default();
     let unknown = |schema: &Schema, code: &str| -> BTreeSet<String> {
         let diagnostics = rules.compile(schema.clone()).diagnostics;
         let named = diagnostics.iter().filter(|diagnostic| diagnostic.code == code);
-        named.filter_map(|diagnostic| name(text.get(diagnostic.span.start..diagnostic.span.end)?)).collect()
+        named
+            .filter_map(|diagnostic| name(rules.text().get(diagnostic.span.start..diagnostic.span.end)?))
+            .collect()
     };
     schema.sources.extend(unknown(&schema, code::UNKNOWN_SOURCE));
     // Columns may come to light only when others are known.

@@ -68,6 +68,11 @@ impl RulesFile {
         Ok(file)
     }
 
+    /// What the file says, as spans of diagnostics count it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     fn add_lexicon(&mut self, name: &str, path: &Path) -> Result<()> {
         let reading = || format!("cannot read the lexicon `{name}`");
         let size = fs::metadata(path)

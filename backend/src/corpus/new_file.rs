@@ -35,6 +35,11 @@ impl NewFile {
 
     /// Puts it in its place.
     pub(crate) fn finish(self) -> Result<(), CorpusError> {
+        // A file that is rewritten keeps its permissions.
+        if let Ok(older) = std::fs::metadata(&self.path) {
+            let kept = self.file.as_file().set_permissions(older.permissions());
+            kept.map_err(|error| Self::refused(&self.path, error))?;
+        }
         self.file.as_file().sync_all().map_err(|error| Self::refused(&self.path, error))?;
         self.file.persist(&self.path).map_err(|error| Self::refused(&self.path, error.error)).map(drop)
     }

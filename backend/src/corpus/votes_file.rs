@@ -13,7 +13,7 @@ use hunch_engine::ABSTAIN;
 use std::path::{Path, PathBuf};
 
 pub use external::ExternalVotes;
-pub use write::{VotesFormat, VotesWriter};
+pub use write::VotesWriter;
 
 /// The column of document ids.
 const ID: &str = "id";

@@ -35,7 +35,9 @@ impl SourceKind {
             .filter(|&(_, &labels)| labels > 1)
             .map(|(votes, _)| votes)
             .sum();
-        if covered * 20 < rows * 19 || rows == 0 {
+        if votes == 0 {
+            (Self::Rules, "there are no votes")
+        } else if covered * 20 < rows * 19 {
             (Self::Rules, "more than 5 % of the rows have no vote")
         } else if votes * 2 >= rows * sources as u64 {
             (Self::Rules, "the mean source votes on half of the rows or more")

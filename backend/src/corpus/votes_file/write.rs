@@ -10,35 +10,14 @@ use polars::prelude::{
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use super::{GOLD, ID};
 
-/// Formats that votes are written in, told from the file's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VotesFormat {
-    /// `id,label,source…` with indexes; the label column only where there is gold.
-    Csv,
-    /// The same columns; votes as 16-bit integers, gold null where there is none.
-    Parquet,
-    /// The arrays `votes` (16-bit, documents by sources), `ids`, `sources`, `labels`, and `gold` where there is some.
-    Npz,
-}
-
-impl FromStr for VotesFormat {
-    type Err = String;
-
-    fn from_str(path: &str) -> Result<Self, String> {
-        match Path::new(path).extension().and_then(|extension| extension.to_str()) {
-            Some("csv") => Ok(Self::Csv),
-            Some("parquet") => Ok(Self::Parquet),
-            Some("npz") => Ok(Self::Npz),
-            _ => Err("the file's name must end in .csv, .parquet or .npz".to_owned()),
-        }
-    }
-}
-
-/// Writes a votes file chunk by chunk. The file takes its place when it is complete, and not before.
+/// Writes a votes file chunk by chunk, in the format its name ends in. The file takes its place when it is complete, and
+/// not before.
+///
+/// CSV and Parquet have the columns `id,label,source…`, `label` only where there is gold, with label indexes; npz has the
+/// arrays `votes` (documents by sources), `ids`, `sources`, `labels`, and `gold` where there is some.
 pub struct VotesWriter {
     path: PathBuf,
     sources: Vec<String>,
@@ -71,23 +50,22 @@ impl VotesWriter {
         gold: bool,
     ) -> Result<Self, CorpusError> {
         let name = path.display().to_string();
-        let format: VotesFormat = name.parse().map_err(|reason: String| CorpusError::file(&name, reason))?;
         if let Some(reserved) = sources.iter().find(|source| [ID, GOLD].contains(&source.as_str())) {
             let reason = format!(
                 "a rule is called `{reserved}`, which is the name of a column of votes files; rename it"
             );
             return Err(CorpusError::file(&name, reason));
         }
-        let file = NewFile::create(path)?;
-        let rows = match format {
-            VotesFormat::Csv => {
-                let mut writer = csv::Writer::from_writer(file);
+        let rows = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("csv") => {
+                let mut writer = csv::Writer::from_writer(NewFile::create(path)?);
                 let columns = std::iter::once(ID).chain(gold.then_some(GOLD));
                 let columns = columns.chain(sources.iter().map(String::as_str));
                 writer.write_record(columns).map_err(|error| NewFile::refused(path, error))?;
                 Rows::Csv(Box::new(writer))
             }
-            VotesFormat::Parquet => {
+            Some("parquet") => {
+                let file = NewFile::create(path)?;
                 let out = file.handle().map_err(|error| NewFile::refused(path, error))?;
                 let writer = ParquetWriter::new(out).batched(&schema(sources, gold));
                 Rows::Parquet {
@@ -95,13 +73,14 @@ impl VotesWriter {
                     file,
                 }
             }
-            VotesFormat::Npz => Rows::Npz {
-                file,
+            Some("npz") => Rows::Npz {
+                file: NewFile::create(path)?,
                 labels: labels.to_vec(),
                 ids: Vec::new(),
                 gold: Vec::new(),
                 votes: Vec::new(),
             },
+            _ => return Err(CorpusError::file(&name, "the file's name must end in .csv, .parquet or .npz")),
         };
         Ok(Self { path: path.to_owned(), sources: sources.to_vec(), gold, rows })
     }
