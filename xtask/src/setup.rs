@@ -110,7 +110,7 @@ fn npm_packages(folder: &str, what: &str) -> Result<()> {
     }
     step(&format!("fetching npm packages of {folder}: {what} (under a minute)"), || {
         let mut npm = command("npm");
-        npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder_path);
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder_path);
         // The browser is the system's; Playwright's own build is not needed.
         run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
         fs::write(&stamp, &lock).with_context(|| format!("{} cannot be written", stamp.display()))
