@@ -8,8 +8,10 @@ export class ProjectPage {
   constructor(readonly page: Page) {}
 
   async open(section: Section): Promise<void> {
-    await this.page.getByRole("navigation").getByRole("link", { name: section }).click();
-    await expect(this.page.getByRole("heading", { level: 1, name: section })).toBeAttached();
+    const link = this.page.getByRole("navigation").getByRole("link", { name: section });
+    await link.click();
+    await expect(link).toHaveAttribute("aria-current", "page");
+    await expect(this.page.getByRole("heading", { level: 1 })).toBeAttached();
   }
 
   /** The project's identifier, from the address. */

@@ -27,6 +27,7 @@ export class RulesPage {
   async replace(text: string): Promise<void> {
     await this.editor.click();
     await this.page.keyboard.press("ControlOrMeta+a");
+    await this.page.keyboard.press("Delete");
     await this.page.keyboard.insertText(text);
   }
 

@@ -36,7 +36,7 @@ fn browser() -> Result<()> {
     app::build()?;
     serve::build_server()?;
     let sizes = app::sizes()?;
-    println!("\nfirst visit, gzip: app {} bytes, worker {} bytes", sizes.app, sizes.worker);
+    println!("\nfirst visit, Brotli: app {} bytes, worker {} bytes", sizes.app, sizes.worker);
     step("measuring keystrokes in Chromium", || {
         let mut bench = command("npm");
         bench.args(["run", "bench", "--silent", "--prefix", "e2e"]).env("HUNCH_BIN", paths::hunch());
