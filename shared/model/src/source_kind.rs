@@ -16,9 +16,10 @@ pub enum SourceKind {
 impl SourceKind {
     /// Guesses from the votes alone, and says why.
     ///
-    /// People share out the rows among them and choose among all labels: each votes on fewer than half of the rows,
-    /// yet nearly every row has a vote, and most votes come from sources that used more than one label.
-    /// Rules leave rows uncovered and mostly vote a single label.
+    /// People choose among all labels, and share out the rows so that nearly every one has a vote, though each of them
+    /// votes on fewer than half; rules leave rows uncovered and mostly vote a single label.
+    /// Where ten sources or more vote nearly everywhere, silence plays no part, and they are read as people too, because
+    /// expectation maximization then has enough to go by to run until it settles.
     pub fn detect(table: &PatternTable) -> (Self, &'static str) {
         let (rows, covered) = (table.rows(), table.covered());
         let sources = table.sources().len();
@@ -35,19 +36,22 @@ impl SourceKind {
             .filter(|&(_, &labels)| labels > 1)
             .map(|(votes, _)| votes)
             .sum();
+        let cells = rows * sources as u64;
         if votes == 0 {
             (Self::Rules, "there are no votes")
         } else if covered * 20 < rows * 19 {
             (Self::Rules, "more than 5 % of the rows have no vote")
-        } else if votes * 2 >= rows * sources as u64 {
-            (Self::Rules, "the mean source votes on half of the rows or more")
         } else if of_several * 2 <= votes {
             (Self::Rules, "most votes come from sources that vote a single label")
-        } else {
+        } else if votes * 2 < cells {
             (
                 Self::People,
-                "nearly every row has a vote though the mean source votes on fewer than half of the rows, and most votes come from sources that vote several labels",
+                "nearly every row has a vote, though the mean source votes on few, and on several labels",
             )
+        } else if votes * 20 >= cells * 19 && sources >= 10 {
+            (Self::People, "ten sources or more vote on nearly every row, so silence plays no part")
+        } else {
+            (Self::Rules, "the mean source votes on half of the rows or more")
         }
     }
 }

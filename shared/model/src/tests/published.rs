@@ -61,7 +61,7 @@ fn the_default_stays_near_majority_vote_on_rules() {
 #[test]
 fn real_crowds_and_real_rules_are_told_apart() {
     let kind = |rows| SourceKind::detect(&count(&rows).finish().0).0;
-    for set in ["rte", "dog"] {
+    for set in ["rte", "bluebirds", "dog"] {
         assert!(crowd(&format!("crowd/{set}")).is_none_or(|rows| kind(rows) == SourceKind::People), "{set}");
     }
     for set in ["youtube", "sms"] {
