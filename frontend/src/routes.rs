@@ -35,14 +35,6 @@ impl Section {
         }
     }
 
-    /// What fits into the rail.
-    pub fn short_name(self) -> &'static str {
-        match self {
-            Self::Snapshots => "Snaps",
-            Self::Overview | Self::Data | Self::Rules | Self::Model => self.name(),
-        }
-    }
-
     /// The keys that lead to it.
     pub fn keys(self) -> &'static str {
         match self {

@@ -133,9 +133,14 @@ fn stats(project: ProjectState) -> String {
 fn FindButton() -> impl IntoView {
     let PaletteOpen(open) = expect_context();
     view! {
-        <button type="button" class="button find" aria-label="Search pages, actions and rules" on:click=move |_| open.set(true)>
+        <button
+            type="button"
+            class="button find"
+            title="Search pages, actions and rules"
+            on:click=move |_| open.set(true)
+        >
             {icon(Icon::Search)}
-            <span class="grow">"Search"</span>
+            <span class="word">"Search"</span>
             <KeyCaps keys="mod+k" />
         </button>
     }
@@ -149,12 +154,12 @@ fn Rail(project: ProjectState) -> impl IntoView {
         view! {
             <a
                 class="to"
+                class:long={section.name().len() > 8}
                 href=section.path(&project.id())
-                aria-label=section.name()
                 aria-current=move || (here.get() == Some(section)).then_some("page")
             >
                 {icon(section_icon(section))}
-                {section.short_name()}
+                {section.name()}
             </a>
         }
     };
