@@ -64,8 +64,14 @@ fn Holds(project: ProjectState) -> impl IntoView {
     let default = move || corpus.with(|corpus| corpus.and_then(|corpus| corpus.default_text.clone()));
     let columns =
         move || corpus.with(|corpus| corpus.map(|corpus| corpus.columns.clone()).unwrap_or_default());
-    let sources =
-        move || corpus.with(|corpus| corpus.map(|corpus| corpus.sources.clone()).unwrap_or_default());
+    let sources = move || {
+        let sources = corpus.with(|corpus| corpus.map(|corpus| corpus.sources.clone()).unwrap_or_default());
+        if sources.is_empty() {
+            return view! { <span class="quiet">"none: a file can bring columns of votes"</span> }.into_any();
+        }
+        let name = |source| view! { <code>{format!("vote(\"{source}\")")}</code> };
+        sources.into_iter().map(name).collect_view().into_any()
+    };
     let column = move |column: CorpusColumn| {
         let main = default().as_ref() == Some(&column.name);
         view! {

@@ -154,7 +154,7 @@ fn SnapshotTable(project: ProjectState, shown: Memo<Option<String>>) -> impl Int
         }
     };
     view! {
-        <div class="table-scroll" role="region" aria-label="Snapshots" tabindex="0">
+        <div class="table-scroll" role="region" aria-label="Table of snapshots" tabindex="0">
             <table class="table stacked">
                 <thead>
                     <tr>

@@ -87,12 +87,19 @@ pub fn outcome(job: &Job) -> String {
     }
 }
 
-/// Puts a job's newest state into a list that has the newest job first.
+/// Puts what is heard of a job into a list that has the newest job first. Answers and events overtake each other: what
+/// is older than what is known is dropped.
 pub fn upsert(jobs: &mut Vec<Job>, job: Job) {
     match jobs.iter_mut().find(|known| known.id == job.id) {
-        Some(known) => *known = job,
+        Some(known) if age(known) <= age(&job) => *known = job,
+        Some(_) => {}
         None => jobs.insert(0, job),
     }
+}
+
+/// Only ever grows over a job's life.
+fn age(job: &Job) -> (bool, u32, bool, bool, u64) {
+    (job.state.ended(), job.attempts, job.state == JobState::Running, job.cancel_requested, job.progress.done)
 }
 
 #[cfg(test)]
@@ -149,5 +156,11 @@ pub(super) mod tests {
         upsert(&mut jobs, job("c", JobKind::Combine, JobState::Queued));
         let ids: Vec<_> = jobs.iter().map(|job| (job.id.as_str(), job.state)).collect();
         assert_eq!(ids, [("c", JobState::Queued), ("b", JobState::Done), ("a", JobState::Done)]);
+    }
+    #[test]
+    fn an_answer_that_was_overtaken_by_the_end_does_not_bring_the_job_back() {
+        let mut jobs = vec![job("a", JobKind::Apply, JobState::Done)];
+        upsert(&mut jobs, job("a", JobKind::Apply, JobState::Queued));
+        assert_eq!(jobs[0].state, JobState::Done);
     }
 }

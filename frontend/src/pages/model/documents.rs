@@ -27,7 +27,7 @@ pub fn Labeled() -> impl IntoView {
     view! {
         <Panel title="Documents" actions=ViewFn::from(move || view! { <Pager pages=pages /> })>
             <Loaded of=pages.status() what="The documents" skeleton=ViewFn::from(|| skeleton_rows(10))>
-                <div class="table-scroll" role="region" aria-label="Documents" tabindex="0">
+                <div class="table-scroll" role="region" aria-label="Table of documents" tabindex="0">
                     <table class="table stacked documents">
                         <thead>
                             <tr>
