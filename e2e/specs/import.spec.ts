@@ -8,10 +8,12 @@ test("bad rows are named with their lines and the good ones are kept", async ({ 
   const create = new NewProjectPage(page);
   await create.open();
   await create.choose({ name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await create.role("id").selectOption({ label: "Id" });
   await create.name(0, "A");
   await create.name(1, "B");
   await create.create();
-  await expect(page.getByText("3 rows").first()).toBeVisible();
+  await expect(page.getByText("3 rows added, 2 bad rows left out")).toBeVisible();
+  await page.getByText("2 bad rows left out", { exact: true }).click();
   await expect(page.getByText(/line 4/i).first()).toBeVisible();
   await expect(page.getByText(/line 5/i).first()).toBeVisible();
 });
