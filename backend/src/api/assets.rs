@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../dist"]
+#[folder = "$HUNCH_DIST"]
 #[allow_missing = true]
 struct Dist;
 
