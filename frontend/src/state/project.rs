@@ -112,8 +112,9 @@ impl ProjectState {
     }
 
     fn hear_of(self, job: Job) {
+        // A new stream tells of jobs that ended long ago: before the list is there, nothing is news.
         let news = self.jobs.with_untracked(|jobs| {
-            jobs.into_iter().flatten().all(|known| known.id != job.id || !known.state.ended())
+            jobs.is_some_and(|jobs| jobs.iter().all(|known| known.id != job.id || !known.state.ended()))
         });
         if news && job.state == JobState::Failed {
             let why = job.error.as_deref().unwrap_or("The server gave no reason.");
