@@ -192,14 +192,39 @@ impl VotesFile {
         while let Some(row) = reader.next()? {
             let row = row.map_err(|bad| self.bad_row(bad.line, bad.reason))?;
             for (place, cell) in row.cells.iter().enumerate().filter(|(place, _)| Some(*place) != id) {
-                largest = largest.max(Some(index(cell).map_err(|text| {
+                let index = index(cell).map_err(|text| {
                     let column = &reader.columns()[place];
-                    let reason = format!("column `{column}`: `{text}` is not a label's index; give the labels in order (--labels A,B)");
-                    self.bad_row(row.line, reason)
-                })?));
+                    let reason = format!("column `{column}`: `{text}` is not a label's index");
+                    self.bad_row(row.line, format!("{reason}; give the labels in order (--labels A,B)"))
+                })?;
+                largest = largest.max(Some(index));
             }
         }
         labels_up_to(largest).map_err(|reason| CorpusError::file(&self.name, reason))
+    }
+
+    /// Takes over a row of the arrays; false at the end.
+    fn array_row(&self, row: usize, into: &mut VoteRow) -> Result<bool, CorpusError> {
+        let Layout::Arrays { gold, ids, votes } = &self.layout else { return Ok(false) };
+        if row >= votes.rows {
+            return Ok(false);
+        }
+        let label = |value: i16| {
+            let known =
+                value == ABSTAIN || usize::try_from(value).is_ok_and(|label| label < self.labels.len());
+            known.then_some(value).ok_or_else(|| {
+                let reason =
+                    format!("row {row}: there is no label {value}; there are {} labels", self.labels.len());
+                CorpusError::file(&self.name, reason)
+            })
+        };
+        into.votes.clear();
+        for &vote in &votes.values[row * votes.columns..(row + 1) * votes.columns] {
+            into.votes.push(label(vote)?);
+        }
+        into.id = ids.as_ref().map(|ids| ids[row].clone());
+        into.gold = gold.as_ref().map_or(Ok(ABSTAIN), |gold| label(gold[row]))?;
+        Ok(true)
     }
 
     fn bad_row(&self, line: u64, reason: String) -> CorpusError {
@@ -310,32 +335,6 @@ fn fill(
     into.id = id.then(|| row.cells[sources].text().unwrap_or_default().into_owned());
     into.gold = if gold { label(sources + usize::from(id))? } else { ABSTAIN };
     Ok(())
-}
-
-impl VotesFile {
-    /// Takes over a row of the arrays; false at the end.
-    fn array_row(&self, row: usize, into: &mut VoteRow) -> Result<bool, CorpusError> {
-        let Layout::Arrays { gold, ids, votes } = &self.layout else { return Ok(false) };
-        if row >= votes.rows {
-            return Ok(false);
-        }
-        let label = |value: i16| {
-            let known =
-                value == ABSTAIN || usize::try_from(value).is_ok_and(|label| label < self.labels.len());
-            known.then_some(value).ok_or_else(|| {
-                let reason =
-                    format!("row {row}: there is no label {value}; there are {} labels", self.labels.len());
-                CorpusError::file(&self.name, reason)
-            })
-        };
-        into.votes.clear();
-        for &vote in &votes.values[row * votes.columns..(row + 1) * votes.columns] {
-            into.votes.push(label(vote)?);
-        }
-        into.id = ids.as_ref().map(|ids| ids[row].clone());
-        into.gold = gold.as_ref().map_or(Ok(ABSTAIN), |gold| label(gold[row]))?;
-        Ok(true)
-    }
 }
 
 #[cfg(test)]
