@@ -47,10 +47,6 @@ pub enum Icon {
     Play,
     /// A square that stops.
     Stop,
-    /// A circle half dark.
-    Theme,
-    /// Keys.
-    Keyboard,
     /// Two arrows in a circle.
     Again,
     /// Two sheets.
@@ -89,8 +85,6 @@ impl Icon {
             }
             Self::Play => "M5 3.2v9.6l7.5-4.8z",
             Self::Stop => "M4 4h8v8H4z",
-            Self::Theme => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 2v12M8 5l4.5-1M8 8h6M8 11l4.5 1",
-            Self::Keyboard => "M1.8 4h12.4v8H1.8zM4.2 6.5v.1M6.7 6.5v.1M9.2 6.5v.1M11.7 6.5v.1M5 9.5h6",
             Self::Again => "M13 8a5 5 0 0 1-9 3M3 8a5 5 0 0 1 9-3M12.3 2.2V5H9.5M3.7 13.8V11h2.8",
             Self::Copy => "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
         }

@@ -23,8 +23,10 @@ const LABELS_SHOWN: usize = 4;
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
     let projects = Projects::expect().0;
-    // Someone else may have made one since.
-    projects.refresh();
+    // Someone else may have made one since they were loaded.
+    if projects.with_untracked(|projects| projects.is_some()) {
+        projects.refresh();
+    }
     let any =
         Memo::new(move |_| projects.with(|projects| projects.is_some_and(|projects| !projects.is_empty())));
     view! {

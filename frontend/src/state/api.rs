@@ -3,9 +3,8 @@
 use super::http::{self, ApiFailure, Guard};
 use gloo_net::http::Method;
 use hunch_protocol::{
-    CombineRequest, Corpus, DocumentLabels, ImportRequest, Job, LabelReport, Lexicon, LexiconInfo, Manifest,
-    NewProject, NewSnapshot, Page, Preview, Project, Rule, RuleRevision, SaveLexicon, SaveRule, Snapshot,
-    UpdateProject, limits, routes,
+    CombineRequest, Corpus, DocumentLabels, ImportRequest, Job, LabelReport, LexiconInfo, Manifest,
+    NewProject, NewSnapshot, Page, Preview, Project, Rule, RuleRevision, SaveRule, Snapshot, limits, routes,
 };
 use serde::de::DeserializeOwned;
 
@@ -29,16 +28,6 @@ impl Api {
     /// Makes a project.
     pub async fn create_project(self, new: &NewProject) -> Answer<Project> {
         http::write(Method::POST, &routes::projects(), Guard::None, new).await
-    }
-
-    /// Changes a project that is at `revision`.
-    pub async fn update_project(
-        self,
-        project: &str,
-        revision: i64,
-        change: &UpdateProject,
-    ) -> Answer<Project> {
-        http::write(Method::PATCH, &routes::project(project), Guard::Revision(revision), change).await
     }
 
     /// What an upload seems to hold.
@@ -86,23 +75,6 @@ impl Api {
         all(&routes::lexicons(project)).await
     }
 
-    /// A lexicon with its terms.
-    pub async fn lexicon(self, project: &str, name: &str) -> Answer<Lexicon> {
-        http::get(&routes::lexicon(project, name)).await
-    }
-
-    /// Saves a lexicon: a new one, or one that is at `revision`.
-    pub async fn save_lexicon(
-        self,
-        project: &str,
-        name: &str,
-        revision: Option<i64>,
-        save: &SaveLexicon,
-    ) -> Answer<LexiconInfo> {
-        let guard = revision.map_or(Guard::New, Guard::Revision);
-        http::write(Method::PUT, &routes::lexicon(project, name), guard, save).await
-    }
-
     /// Applies the active rules to the whole corpus; combining follows.
     pub async fn apply(self, project: &str) -> Answer<Job> {
         http::write(Method::POST, &routes::apply(project), Guard::None, &serde_json::json!({})).await
@@ -118,11 +90,6 @@ impl Api {
         let page: Page<Job> =
             http::get(&routes::page(&routes::jobs(project), None, Some(limits::PAGE))).await?;
         Ok(page.items)
-    }
-
-    /// A job.
-    pub async fn job(self, project: &str, job: &str) -> Answer<Job> {
-        http::get(&routes::job(project, job)).await
     }
 
     /// Asks for a job's end.

@@ -28,14 +28,6 @@ impl ApiFailure {
         }))
     }
 
-    /// The problem's kind, if the server gave one.
-    pub fn kind(&self) -> Option<&str> {
-        match self {
-            Self::Refused(problem) => Some(&problem.kind),
-            Self::Offline | Self::Protocol(_) => None,
-        }
-    }
-
     /// What a person can do about it, as a sentence.
     pub fn advice(&self) -> &'static str {
         match self {
@@ -79,8 +71,6 @@ pub(super) enum Guard {
     None,
     /// The thing must be at this revision.
     Revision(i64),
-    /// The thing must not be there.
-    New,
 }
 
 /// Asks for JSON.
@@ -123,7 +113,6 @@ async fn send_body<B: Serialize>(
         let request = match guard {
             Guard::None => request,
             Guard::Revision(revision) => request.header("if-match", &format!("\"{revision}\"")),
-            Guard::New => request.header("if-none-match", "*"),
         };
         let request = if method == Method::POST { request.header("idempotency-key", &key) } else { request };
         request.json(body)
@@ -169,7 +158,6 @@ mod tests {
             r#"{"type":"not-found","title":"Not found","status":404,"detail":"There is no such project."}"#;
         let failure = refusal(404, true, text);
         assert!(failure.is_missing());
-        assert_eq!(failure.kind(), Some("not-found"));
         assert_eq!(failure.to_string(), "There is no such project.");
         assert!(!failure.advice().is_empty());
     }
