@@ -2,6 +2,7 @@
 
 mod crash;
 mod events;
+mod hostile;
 mod lexicons;
 mod once;
 mod path;

@@ -100,7 +100,7 @@ impl TestClient {
         Self { http: Client::new(), url }
     }
 
-    /// A request to be filled in and sent by [`Send::answer`].
+    /// A request to be filled in and sent by [`SendExt::answer`].
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url))
     }
@@ -189,11 +189,11 @@ impl TestClient {
 }
 
 /// Sending a request and looking at the answer.
-pub(crate) trait Send {
+pub(crate) trait SendExt {
     async fn answer(self) -> Result<Answer>;
 }
 
-impl Send for RequestBuilder {
+impl SendExt for RequestBuilder {
     async fn answer(self) -> Result<Answer> {
         let response = self.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());

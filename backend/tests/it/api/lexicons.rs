@@ -1,7 +1,7 @@
 //! Lexicons.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{Answer, Send as _, World};
+use crate::world::{Answer, SendExt as _, World};
 use anyhow::Result;
 use hunch_protocol::{Lexicon, LexiconInfo, Page, Project, SaveLexicon, routes};
 use reqwest::{Method, StatusCode};

@@ -1,7 +1,7 @@
 //! The main job from a file to a download, over HTTP.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{Send as _, World};
+use crate::world::{SendExt as _, World};
 use anyhow::{Result, bail};
 use hunch_protocol::{
     Corpus, DocumentLabels, ExportFormat, Job, JobKind, JobResult, JobState, LabelReport, Manifest,

@@ -1,7 +1,7 @@
 //! Projects.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{Send as _, World};
+use crate::world::{SendExt as _, World};
 use anyhow::Result;
 use hunch_protocol::{Label, NewProject, Page, Project, UpdateProject, routes};
 use reqwest::{Method, StatusCode};

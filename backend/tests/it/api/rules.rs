@@ -1,7 +1,7 @@
 //! Rules.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{Send as _, World};
+use crate::world::{SendExt as _, World};
 use anyhow::Result;
 use hunch_protocol::{Page, Rule, RuleRevision, SaveRule, routes};
 use reqwest::{Method, StatusCode};

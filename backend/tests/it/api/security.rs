@@ -1,7 +1,7 @@
 //! What keeps foreign pages out, and what the answers tell browsers.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{Answer, Send as _, World};
+use crate::world::{Answer, SendExt as _, World};
 use anyhow::Result;
 use hunch_protocol::{Page, Project, routes};
 use reqwest::{Method, StatusCode};

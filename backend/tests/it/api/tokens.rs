@@ -1,7 +1,7 @@
 //! Tokens.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{Send as _, World};
+use crate::world::{SendExt as _, World};
 use anyhow::Result;
 use hunch_protocol::{CreateToken, CreatedToken, Page, Project, Token, routes};
 use reqwest::{Method, StatusCode};

@@ -1,7 +1,7 @@
 //! Uploads, previews, imports and the corpus they make.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{Send as _, UPLOAD_BYTES, World};
+use crate::world::{SendExt as _, UPLOAD_BYTES, World};
 use anyhow::Result;
 use hunch_protocol::{
     Corpus, ImportMode, ImportRequest, Job, JobResult, JobState, Mapping, OnBadRow, Preview, decode_chunk,
