@@ -9,6 +9,7 @@ use crate::store::{self, Store};
 use anyhow::{Context as _, Result};
 use hunch_protocol::limits;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// The opened parts of the backend. Cloning it gives another handle to the same parts.
@@ -30,6 +31,9 @@ pub struct AppState {
     pub events: Events,
     /// What requests must keep to.
     pub limits: Limits,
+    /// Held from the check of a change against a project's rules until it is written, so that two changes that are
+    /// each fine, such as a rule that gives a label and the label's end, cannot spoil each other.
+    pub checking: Arc<Mutex<()>>,
     /// Cancelled when the server is to stop: streams that would never end do so.
     pub stopping: CancellationToken,
 }
@@ -72,6 +76,7 @@ impl AppState {
             ids,
             events,
             limits,
+            checking: Arc::default(),
             stopping: CancellationToken::new(),
         })
     }

@@ -82,6 +82,7 @@ pub(crate) async fn remove(
     Path(LexiconPath { name }): Path<LexiconPath>,
     IfMatch(base): IfMatch,
 ) -> Result<StatusCode> {
+    let _alone = state.checking.lock().await;
     let before = state.store.project_inputs(id).await?;
     let gone = name.clone();
     let users = blocking(move || {

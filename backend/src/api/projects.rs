@@ -1,7 +1,7 @@
 //! Projects: the list, one, a new one, changes of name and label set, the end of one.
 
 use super::access::{Everywhere, InProject};
-use super::error::{ApiError, Kind, Result, blocking};
+use super::error::{ApiError, Kind, Result, blocking, changed_meanwhile};
 use super::extract::{IfMatch, Json, Paging};
 use super::label_set::{check, check_change};
 use super::name::check_name;
@@ -73,8 +73,13 @@ pub(crate) async fn update(
     IfMatch(base): IfMatch,
     Json(change): Json<UpdateProject>,
 ) -> Result<Current<Project>> {
+    // Whoever edits an old revision shall hear of that first, not of what would be wrong with the edit.
+    if project.revision != base {
+        return Err(changed_meanwhile(project.revision, &project));
+    }
     let name = change.name.unwrap_or(project.name);
     check_name(&name)?;
+    let _alone = state.checking.lock().await;
     let labels = match change.labels {
         Some(labels) => {
             check_change(&project.labels, &labels)?;

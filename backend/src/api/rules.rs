@@ -37,6 +37,7 @@ pub(crate) async fn create(
 ) -> Result<Created<Rule>> {
     let rules: Vec<Rule> = once
         .run(&state, async |save, write| {
+            let _alone = state.checking.lock().await;
             let before = state.store.project_inputs(project).await?;
             if before.project.rules >= limits::RULES as u64 {
                 return Err(invalid("", format!("A project has at most {} rules.", limits::RULES)));
@@ -73,6 +74,7 @@ pub(crate) async fn replace(
         Err(error) if error.kind() == Kind::NotFound => {}
         checked => checked?,
     }
+    let _alone = state.checking.lock().await;
     let before = state.store.project_inputs(project).await?;
     let draft = blocking(move || check(&before, &id.to_string(), save)).await?;
     let edits = vec![RuleEdit::Replace { id, base, draft }];
@@ -88,6 +90,7 @@ pub(crate) async fn remove(
     IfMatch(base): IfMatch,
 ) -> Result<StatusCode> {
     check_base(&state, project, id, base).await?;
+    let _alone = state.checking.lock().await;
     let before = state.store.project_inputs(project).await?;
     blocking(move || {
         let (id, mut after) = (id.to_string(), before.clone());

@@ -50,6 +50,7 @@ impl World {
             ids: Arc::new(SystemIds),
             events: store.events.clone(),
             limits: Limits { upload_bytes: UPLOAD_BYTES },
+            checking: Arc::default(),
             stopping: CancellationToken::new(),
         };
         let server = Server::start(state.clone(), TcpListener::bind(("127.0.0.1", 0)).await?, None).await?;

@@ -12,6 +12,7 @@ on_both_databases!(
     mistakes_are_named_field_by_field,
     an_edit_of_an_old_revision_is_refused_with_the_current_one,
     a_label_that_rules_give_is_neither_renamed_nor_retired,
+    a_rule_and_the_end_of_its_label_never_pass_each_other,
     lists_come_a_page_at_a_time,
     what_is_not_there_is_not_found,
 );
@@ -124,6 +125,24 @@ async fn a_label_that_rules_give_is_neither_renamed_nor_retired(store: TestStore
     let ham = Label { retired: true, ..label("HAM") };
     let changed: Project = change(vec![ham, label("SPAM"), label("UNSURE")]).await?.ok(StatusCode::OK)?;
     assert_eq!(changed.label_names(), ["", "SPAM", "UNSURE"]);
+    world.stop().await
+}
+
+async fn a_rule_and_the_end_of_its_label_never_pass_each_other(store: TestStore) -> Result<()> {
+    let world = World::start(store).await?;
+    for _ in 0..10 {
+        let project = world.client.project().await?;
+        world.client.import(&project, "id,text\n1,check it out\n".into()).await?;
+        let save = json!({"source": "rule spammy:\n  SPAM when text has \"check\"\n"});
+        let retire = json!({"labels": [{"name": "HAM"}, {"name": "SPAM", "retired": true}]});
+        let (rules, path) = (routes::rules(&project.id), routes::project(&project.id));
+        let (saved, retired) = tokio::join!(
+            world.client.post(&rules, &save),
+            world.client.change(Method::PATCH, &path, project.revision, &retire),
+        );
+        let outcome = (saved?.status.as_u16(), retired?.status.as_u16());
+        assert!(matches!(outcome, (201, 409) | (422, 200)), "{outcome:?}");
+    }
     world.stop().await
 }
 
