@@ -66,7 +66,7 @@ fn FromFile() -> impl IntoView {
             <DropZone uploader=uploader />
         </Panel>
         {move || match uploader.state() {
-            Sending::Ready { upload, preview } => Some(view! { <Details file=Some((upload, preview)) /> }),
+            Sending::Ready { upload, preview } => Some(view! { <Details file=Some((upload, *preview)) /> }),
             _ => None,
         }}
     }

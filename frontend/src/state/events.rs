@@ -28,7 +28,7 @@ pub enum News {
     /// Something changed.
     Poke(Poke),
     /// A job is somewhere else now.
-    Job(Job),
+    Job(Box<Job>),
 }
 
 /// First wait before a stream that the server refused is asked for again; it doubles up to [`LONGEST_WAIT`].
@@ -91,7 +91,7 @@ async fn stream(project: &str, connection: RwSignal<Connection>, hear: &impl Fn(
 fn read(kind: &str, data: &str) -> Option<News> {
     match kind {
         POKE => serde_json::from_str(data).ok().map(News::Poke),
-        JOB => serde_json::from_str(data).ok().map(News::Job),
+        JOB => serde_json::from_str(data).ok().map(|job| News::Job(Box::new(job))),
         _ => None,
     }
 }

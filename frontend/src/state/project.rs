@@ -63,7 +63,7 @@ impl ProjectState {
                 state.jobs.refresh();
             }
             News::Poke(poke) => state.refresh(&poke.changed),
-            News::Job(job) => state.hear_of(job),
+            News::Job(job) => state.hear_of(*job),
         });
         events::listen(id, state.connection, move |news| (hear.borrow_mut())(news));
         state

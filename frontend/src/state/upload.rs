@@ -32,7 +32,7 @@ pub enum Sending {
         /// The file on the server.
         upload: Upload,
         /// What it seems to hold.
-        preview: Preview,
+        preview: Box<Preview>,
     },
     /// Not there.
     Failed(ApiFailure),
@@ -84,7 +84,7 @@ impl Uploader {
                 Some(Ok(upload)) => {
                     self.state.try_set(Sending::Reading { name });
                     match Api.preview(&upload.upload).await {
-                        Ok(preview) => Sending::Ready { upload, preview },
+                        Ok(preview) => Sending::Ready { upload, preview: Box::new(preview) },
                         Err(failure) => Sending::Failed(failure),
                     }
                 }

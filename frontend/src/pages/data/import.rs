@@ -59,7 +59,7 @@ fn NewImport(project: ProjectState, asked: RwSignal<bool>, can_close: Signal<boo
             <DropZone uploader=uploader />
             {move || match uploader.state() {
                 Sending::Ready { upload, preview } => {
-                    Some(view! { <Mapped project=project asked=asked upload=upload preview=preview /> })
+                    Some(view! { <Mapped project=project asked=asked upload=upload preview=*preview /> })
                 }
                 _ => None,
             }}
