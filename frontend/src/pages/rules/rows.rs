@@ -52,7 +52,7 @@ pub fn Rows() -> impl IntoView {
     view! {
         <section class="rule-rows" aria-label="What the rule does">
             <Tabs name="Documents" tabs=tabs chosen=tab />
-            <div class="pane-body" node_ref=pane role="tabpanel" aria-label=move || tab.get().name() tabindex="-1">
+            <div class="pane-body" node_ref=pane role="tabpanel" aria-label=move || tab.get().name() tabindex="0">
                 {move || match rows.get() {
                     Some(rows) if !rows.is_empty() && desk.chosen.read().is_some() => {
                         view! { <ol class="documents">{rows.into_iter().map(|row| view! { <RowLine desk=desk voters=voters row=row /> }).collect_view()}</ol> }
