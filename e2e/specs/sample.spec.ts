@@ -1,12 +1,18 @@
 // The sample project: no file, no account, something to see on every page in either theme, and nothing axe objects to.
 
+import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/test.ts";
 import { ProjectPage, type Section } from "../pages/project.ts";
 import { RulesPage } from "../pages/rules.ts";
 
 const SECTIONS: Section[] = ["Overview", "Data", "Rules", "Model", "Snapshots"];
 
-test.describe.configure({ mode: "serial" });
+/** A sample project of the test's own. */
+async function openSample(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Try the sample" }).first().click();
+  await page.waitForURL(/\/p\//);
+}
 
 test("one press makes the sample project, and every page of it is accessible in both themes", async ({ page, accessible }) => {
   test.setTimeout(180_000);
@@ -14,9 +20,7 @@ test("one press makes the sample project, and every page of it is accessible in 
   await accessible(page);
   await page.goto("/new");
   await accessible(page);
-  await page.goto("/");
-  await page.getByRole("button", { name: "Try the sample" }).first().click();
-  await page.waitForURL(/\/p\//);
+  await openSample(page);
   await expect(page.getByText(/2,000 rows · .* covered/)).toBeVisible({ timeout: 60_000 });
   const project = new ProjectPage(page);
   for (const colorScheme of ["light", "dark"] as const) {
@@ -30,8 +34,7 @@ test("one press makes the sample project, and every page of it is accessible in 
 });
 
 test("figures follow each keystroke, and an error says where it is without losing the text", async ({ page }) => {
-  await page.goto("/");
-  await page.getByRole("table").getByRole("link").first().click();
+  await openSample(page);
   await new ProjectPage(page).open("Rules");
   const rules = new RulesPage(page);
   await rules.exact();
@@ -51,8 +54,7 @@ test("figures follow each keystroke, and an error says where it is without losin
 });
 
 test("a rule is saved, found again after a reload, and its deletion can be undone", async ({ page }) => {
-  await page.goto("/");
-  await page.getByRole("table").getByRole("link").first().click();
+  await openSample(page);
   await new ProjectPage(page).open("Rules");
   const rules = new RulesPage(page);
   await rules.exact();
