@@ -84,7 +84,7 @@ test("keystroke to figures", async ({ page }) => {
   const cases = [
     ["word rule", 'rule typed:\n  SPAM when text has "', "subscribe channel"],
     ["substring rule", 'rule typed:\n  SPAM when text contains "', "subscribe channel"],
-    ["regex rule", "rule typed:\n  SPAM when text ~ /", "check.*(out|my) ch"],
+    ["regex rule", "rule typed:\n  SPAM when text ~ /", "check.*out my ch"],
   ] as const;
   for (const [name, before, typed] of cases) {
     const after = name === "regex rule" ? "/i" : '"';
