@@ -17,6 +17,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::limits;
 use crate::parser::parse_into;
 use crate::plan::{Clause, Condition, LabelIndex, Plan};
+use crate::regex::{self, BuildCheck};
 use crate::schema::Schema;
 use crate::suggest::did_you_mean;
 use declare::Lexicons;
@@ -67,16 +68,29 @@ pub fn compile(sources: &[Source<'_>], schema: &Schema) -> Compiled {
 
 /// Compiles again and again while someone types: regular expressions that the last compilation found usable, which is
 /// most of its cost, are not checked again.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Compiler {
     /// Pattern and whether it ignores case.
     usable: BTreeSet<(String, bool)>,
+    builds: BuildCheck,
+}
+
+impl Default for Compiler {
+    fn default() -> Self {
+        Self { usable: BTreeSet::new(), builds: regex::builds }
+    }
 }
 
 impl Compiler {
+    /// A compiler that does not find out how large regular expressions become, for a page that must not download the
+    /// machinery to build them. Whoever evaluates the plans builds them anyway and says when one is too large.
+    pub fn without_sizes() -> Self {
+        Self { usable: BTreeSet::new(), builds: |_, _| Ok(()) }
+    }
+
     /// As [`compile`].
     pub fn compile(&mut self, sources: &[Source<'_>], schema: &Schema) -> Compiled {
-        let (compiled, usable) = compile_knowing(&self.usable, sources, schema);
+        let (compiled, usable) = compile_knowing(&self.usable, self.builds, sources, schema);
         self.usable = usable;
         compiled
     }
@@ -85,6 +99,7 @@ impl Compiler {
 /// Compiles, and tells which regular expressions are usable; `known` are some that are.
 fn compile_knowing(
     known: &BTreeSet<(String, bool)>,
+    builds: BuildCheck,
     sources: &[Source<'_>],
     schema: &Schema,
 ) -> (Compiled, BTreeSet<(String, bool)>) {
@@ -109,6 +124,7 @@ fn compile_knowing(
         plans: vec![None; rules.all.len()],
         circular: order.circular,
         known_regexes: known,
+        builds,
         regexes: BTreeSet::new(),
         copied: 0,
     };
@@ -158,6 +174,8 @@ struct Shared<'a> {
     circular: Vec<bool>,
     /// Regular expressions that are usable, from an earlier compilation.
     known_regexes: &'a BTreeSet<(String, bool)>,
+    /// Whether another one can be built.
+    builds: BuildCheck,
     /// Those that this compilation uses.
     regexes: BTreeSet<(String, bool)>,
     /// Parts of plans that were copied from other rules and from lexicons.

@@ -18,8 +18,19 @@ pub fn build_regex(pattern: &str, ignore_case: bool) -> Result<regex::Regex, reg
 /// Groups, repetitions and alternatives within one another.
 const NEST_LIMIT: u32 = 64;
 
+/// Whether a pattern that parses can be built: what is wrong with it, as a sentence.
+pub(crate) type BuildCheck = fn(pattern: &str, ignore_case: bool) -> Result<(), String>;
+
+/// Builds the pattern: the only way to know how large it becomes.
+pub(crate) fn builds(pattern: &str, ignore_case: bool) -> Result<(), String> {
+    build_regex(pattern, ignore_case).map(drop).map_err(|error| match error {
+        regex::Error::CompiledTooBig(limit) => format!("it needs more than {limit} bytes when compiled"),
+        other => other.to_string(),
+    })
+}
+
 /// Checks a regular expression; true if it can be used.
-pub(crate) fn check_regex(regex: &ast::Regex, diagnostics: &mut Diagnostics) -> bool {
+pub(crate) fn check_regex(regex: &ast::Regex, builds: BuildCheck, diagnostics: &mut Diagnostics) -> bool {
     if regex.pattern.is_empty() || regex.pattern.chars().count() > limits::PATTERN_CHARS {
         return false; // the parser has said so
     }
@@ -32,12 +43,9 @@ pub(crate) fn check_regex(regex: &ast::Regex, diagnostics: &mut Diagnostics) -> 
         Err(regex_syntax::Error::Parse(error)) => (error.kind().to_string(), Some(error.span())),
         Err(regex_syntax::Error::Translate(error)) => (error.kind().to_string(), Some(error.span())),
         Err(other) => (other.to_string(), None),
-        Ok(_) => match build_regex(&regex.pattern, regex.ignore_case) {
-            Ok(_) => return true,
-            Err(regex::Error::CompiledTooBig(limit)) => {
-                (format!("it needs more than {limit} bytes when compiled"), None)
-            }
-            Err(other) => (other.to_string(), None),
+        Ok(_) => match builds(&regex.pattern, regex.ignore_case) {
+            Ok(()) => return true,
+            Err(message) => (message, None),
         },
     };
     let span = at.map_or(regex.span, |at| span_in_source(regex, at.start.offset, at.end.offset));

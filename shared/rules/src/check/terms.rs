@@ -117,7 +117,8 @@ impl Checker<'_, '_> {
             self.diagnostics.error(regex.span, code::LIMIT, message);
             return false;
         }
-        let usable = self.shared.known_regexes.contains(&key) || check_regex(regex, self.diagnostics);
+        let usable = self.shared.known_regexes.contains(&key)
+            || check_regex(regex, self.shared.builds, self.diagnostics);
         if usable {
             self.shared.regexes.insert(key);
         }

@@ -273,3 +273,17 @@ fn compiling_again_says_the_same_as_compiling_anew() {
         assert_eq!(compiler.compile(&sources, &schema()), compile(&sources, &schema()));
     }
 }
+
+#[test]
+fn a_compiler_without_sizes_finds_all_but_a_regex_that_becomes_too_large() {
+    let codes = |pattern: &str| -> Vec<&'static str> {
+        let text = format!("rule r: SPAM when text ~ /{pattern}/");
+        let sources = [Source { name: "test", text: &text }];
+        let compiled = Compiler::without_sizes().compile(&sources, &schema());
+        compiled.diagnostics.into_iter().map(|found| found.code).collect()
+    };
+    assert_eq!(codes("check("), ["regex"]);
+    assert_eq!(codes(r"(a)\1"), ["regex"]);
+    assert!(codes("(\\w{100}){100}").is_empty(), "the evaluator says so");
+    assert_eq!(codes_of("text ~ /(\\w{100}){100}/"), ["regex"]);
+}
