@@ -5,7 +5,7 @@
 //! [`builder`] packs documents into chunks, and [`Import`] keeps ids unique and counts what happened.
 //! Nothing here knows the database: an import returns what is to be published.
 //!
-//! All but [`Objects`] is synchronous and bound by CPU or files: call it where blocking is allowed.
+//! All but [`Objects`] and [`DocumentIndexes`] is synchronous and bound by CPU or files: call it where blocking is allowed.
 
 mod builder;
 mod cell;
@@ -14,6 +14,7 @@ mod error;
 mod file;
 mod ids;
 mod import;
+mod index;
 mod infer;
 mod input;
 mod mapping;
@@ -31,6 +32,7 @@ pub use chunks::ChunkStore;
 pub use error::CorpusError;
 pub use file::{Chunks, CorpusFile, ReadOptions};
 pub use import::{Import, Imported, Progress};
+pub use index::{DocumentIndex, DocumentIndexes, DocumentPlace};
 pub use input::DecompressionBomb;
 pub(crate) use new_file::NewFile;
 pub use objects::Objects;

@@ -18,7 +18,7 @@ mod votes;
 pub use runner::{Runner, run_until_idle};
 
 use crate::clock::{Clock, Ids};
-use crate::corpus::{ChunkStore, Objects};
+use crate::corpus::{ChunkStore, DocumentIndexes, Objects};
 use crate::data_dir::DataDir;
 use crate::events::Events;
 use crate::store::{JobSpec, NewJob, Store};
@@ -34,6 +34,8 @@ pub struct Context {
     pub objects: Objects,
     /// The corpus' bytes.
     pub chunks: ChunkStore,
+    /// Where each project's documents are, as far as it was asked lately.
+    pub document_indexes: DocumentIndexes,
     /// Where uploads are, and whose jobs these are.
     pub data: Arc<DataDir>,
     /// Where new jobs are heard of.

@@ -1,16 +1,18 @@
 //! What every handler and command works with: the opened parts of the backend.
 
 use crate::clock::{Clock, Ids, SystemClock, SystemIds};
-use crate::corpus::{ChunkStore, Objects};
+use crate::corpus::{ChunkStore, DocumentIndex, DocumentIndexes, Objects};
 use crate::data_dir::DataDir;
 use crate::events::Events;
 use crate::jobs;
+use crate::labels::LabelError;
 use crate::store::{self, Store};
 use anyhow::{Context as _, Result};
 use hunch_protocol::limits;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// The opened parts of the backend. Cloning it gives another handle to the same parts.
 #[derive(Clone)]
@@ -21,6 +23,8 @@ pub struct AppState {
     pub objects: Objects,
     /// The corpus' chunks among them.
     pub chunks: ChunkStore,
+    /// Where each project's documents are, as far as it was asked lately.
+    pub document_indexes: DocumentIndexes,
     /// The folder everything is in, locked.
     pub data: Arc<DataDir>,
     /// Tells the time.
@@ -44,12 +48,19 @@ impl AppState {
         Self::open_with(data, database, limits, Arc::new(SystemClock), Arc::new(SystemIds)).await
     }
 
+    /// Where the documents of a project's corpus are, as it is now.
+    pub async fn documents(&self, project: Uuid) -> Result<Arc<DocumentIndex>, LabelError> {
+        let stored = self.store.get_corpus(project).await?;
+        Ok(self.document_indexes.get(project, stored.revision, stored.corpus, &self.chunks).await?)
+    }
+
     /// What jobs work with.
     pub fn jobs(&self) -> jobs::Context {
         jobs::Context {
             store: self.store.clone(),
             objects: self.objects.clone(),
             chunks: self.chunks.clone(),
+            document_indexes: self.document_indexes.clone(),
             data: self.data.clone(),
             events: self.events.clone(),
             clock: self.clock.clone(),
@@ -70,6 +81,7 @@ impl AppState {
         Ok(Self {
             store: store::connect(&url, events.clone()).await?,
             chunks: ChunkStore::new(objects.clone()),
+            document_indexes: DocumentIndexes::default(),
             objects,
             data: Arc::new(data),
             clock,

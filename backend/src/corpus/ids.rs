@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub(super) const ID_BYTES: usize = 1_024;
 
 /// The start of a BLAKE3 hash: two of a billion ids share one with a probability of 10^-11.
-type Key = [u8; 12];
+pub(super) type Key = [u8; 12];
 
 /// Which row of the corpus an id is on. Ids are kept by hash: some 20 to 40 bytes per document, however long they are.
 ///
@@ -82,7 +82,8 @@ pub(super) fn split_of(seed: u64, id: &str) -> Split {
     }
 }
 
-fn key(bytes: &[u8]) -> Key {
+/// The key of an id or a text.
+pub(super) fn key(bytes: &[u8]) -> Key {
     let mut key = Key::default();
     blake3::Hasher::new().update(bytes).finalize_xof().fill(&mut key);
     key

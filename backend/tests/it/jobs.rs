@@ -6,7 +6,7 @@ mod trouble;
 use crate::database::TestStore;
 use anyhow::{Context as _, Result};
 use hunch::clock::{Clock, Ids as _, SystemIds};
-use hunch::corpus::{ChunkStore, Objects};
+use hunch::corpus::{ChunkStore, DocumentIndexes, Objects};
 use hunch::data_dir::DataDir;
 use hunch::events::News;
 use hunch::jobs::{Context, run_until_idle};
@@ -57,6 +57,7 @@ impl Bench {
         let context = Context {
             store: db.store.clone(),
             chunks: ChunkStore::new(objects.clone()),
+            document_indexes: DocumentIndexes::default(),
             objects,
             data: Arc::new(data),
             events: db.events.clone(),

@@ -4,7 +4,7 @@ use crate::database::TestStore;
 use anyhow::{Context as _, Result, bail, ensure};
 use axum::http::HeaderMap;
 use hunch::clock::{Clock, SystemClock, SystemIds};
-use hunch::corpus::{ChunkStore, Objects};
+use hunch::corpus::{ChunkStore, DocumentIndexes, Objects};
 use hunch::data_dir::DataDir;
 use hunch::server::{Server, forget_old};
 use hunch::state::{AppState, Limits};
@@ -44,6 +44,7 @@ impl World {
         let state = AppState {
             store: store.store.clone(),
             chunks: ChunkStore::new(objects.clone()),
+            document_indexes: DocumentIndexes::default(),
             objects,
             data: Arc::new(data),
             clock: clock.clone(),
