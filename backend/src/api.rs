@@ -1,4 +1,4 @@
-//! The HTTP API, all of it on this page, and the browser app beside it.
+//! The HTTP API, whose table is in [`endpoints`], and the browser app beside it.
 //!
 //! Handlers translate: they read a request, ask the store or queue a job, and give the answer its form. Conventions,
 //! problem types and the table of routes for users are in `docs/api.md`.
@@ -7,6 +7,7 @@ mod access;
 mod assets;
 mod corpus;
 mod download;
+mod endpoints;
 mod error;
 mod events;
 mod extract;
@@ -33,7 +34,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::get;
 use error::{ApiError, Kind, not_found};
 use hunch_protocol::{limits, routes};
 use std::any::Any;
@@ -44,43 +45,9 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 /// Everything the server answers to.
 pub fn router(state: AppState, origins: Origins) -> Router {
-    let api = Router::new()
-        .route("/projects", get(projects::list).post(projects::create))
-        .route("/projects/{p}", get(projects::get).patch(projects::update).delete(projects::remove))
-        // Bringing documents
-        .route("/uploads", post(uploads::create))
-        .route("/uploads/{u}/preview", get(uploads::preview))
-        .route("/projects/{p}/imports", post(imports::create))
-        .route("/projects/{p}/corpus", get(corpus::get))
-        .route("/projects/{p}/chunks/{hash}", get(corpus::chunk))
-        // Writing rules
-        .route("/projects/{p}/rules", get(rules::list).post(rules::create))
-        .route("/projects/{p}/rules/{r}", get(rules::get).put(rules::replace).delete(rules::remove))
-        .route("/projects/{p}/rules/{r}/revisions", get(rules::revisions))
-        .route("/projects/{p}/lexicons", get(lexicons::list))
-        .route(
-            "/projects/{p}/lexicons/{name}",
-            get(lexicons::get)
-                .put(lexicons::put)
-                .delete(lexicons::remove)
-                .layer(DefaultBodyLimit::max(limits::LEXICON_BYTES)),
-        )
-        // Making labels
-        .route("/projects/{p}/apply", post(jobs::apply))
-        .route("/projects/{p}/combine", post(jobs::combine))
-        .route("/projects/{p}/jobs", get(jobs::list))
-        .route("/projects/{p}/jobs/{j}", get(jobs::get))
-        .route("/projects/{p}/jobs/{j}/cancel", post(jobs::cancel))
-        .route("/projects/{p}/events", get(events::stream))
-        .route("/projects/{p}/labels", get(labels::list))
-        .route("/projects/{p}/labels/report", get(labels::report))
-        .route("/projects/{p}/snapshots", get(snapshots::list).post(snapshots::create))
-        .route("/projects/{p}/snapshots/{s}", get(snapshots::manifest))
-        .route("/projects/{p}/snapshots/{s}/export", get(snapshots::export))
-        // Letting programs in
-        .route("/tokens", get(tokens::list).post(tokens::create))
-        .route("/tokens/{t}", delete(tokens::revoke))
-        .route_layer(from_fn_with_state(state.clone(), access::authenticate))
+    let endpoints = endpoints::endpoints().into_iter();
+    let api = endpoints
+        .fold(Router::new(), |router, endpoint| endpoint.add_to(router, &state))
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES))
         .fallback(async || not_found("route"))
         .method_not_allowed_fallback(method_not_allowed);

@@ -6,6 +6,7 @@
 use crate::store::{Store, StoreResult, Token};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hunch_protocol::{Role, Scope};
 use uuid::Uuid;
 
 /// What every token begins with, so that leaked ones are found by those who look for them.
@@ -24,15 +25,17 @@ pub(crate) enum Caller {
         id: Uuid,
         /// The one project it is good for; all if none.
         project: Option<Uuid>,
+        /// What it is good for.
+        scopes: Vec<Scope>,
     },
 }
 
 impl Caller {
-    /// A name that no other caller has.
-    pub(crate) fn name(&self) -> String {
+    /// The author of what the caller writes: a name that no other caller has.
+    pub(crate) fn author(&self) -> String {
         match self {
             Self::Local => "local".into(),
-            Self::Token { id, .. } => format!("token {id}"),
+            Self::Token { id, .. } => format!("token:{id}"),
         }
     }
 
@@ -43,6 +46,44 @@ impl Caller {
             Self::Token { project, .. } => *project,
         }
     }
+
+    /// Whether one of some scopes is among the caller's.
+    pub(crate) fn has(&self, any: &[Scope]) -> bool {
+        match self {
+            Self::Local => true,
+            Self::Token { scopes, .. } => any.iter().any(|scope| {
+                *scope == Scope::Read || scopes.contains(scope) || scopes.contains(&Scope::Admin)
+            }),
+        }
+    }
+
+    /// Whether the caller may look after the server itself.
+    pub(crate) fn is_admin(&self) -> bool {
+        match self {
+            Self::Local => true,
+            Self::Token { project, scopes, .. } => project.is_none() && scopes.contains(&Scope::Admin),
+        }
+    }
+
+    /// The caller's role in a project that is there; `None` if they may not even know of it.
+    pub(crate) fn role_in(&self, project: Uuid) -> Option<Role> {
+        match self {
+            Self::Local => Some(Role::Owner),
+            Self::Token { project: only, scopes, .. } => {
+                only.is_none_or(|only| only == project).then(|| role_of(scopes))
+            }
+        }
+    }
+}
+
+/// The least role that may do all that scopes are good for.
+fn role_of(scopes: &[Scope]) -> Role {
+    let roles = scopes.iter().map(|scope| match scope {
+        Scope::Read => Role::Viewer,
+        Scope::Labels | Scope::Rules => Role::Engineer,
+        Scope::Admin => Role::Owner,
+    });
+    roles.max().unwrap_or(Role::Viewer)
 }
 
 /// A new token and the hash that is kept of it.
@@ -60,7 +101,7 @@ pub(crate) async fn holder(store: &dyn Store, token: &str, now: i64) -> StoreRes
     if last_used_at.is_none_or(|last| now - last >= USE_RESOLUTION) {
         store.use_token(id, now).await?;
     }
-    Ok(Some(Caller::Token { id, project }))
+    Ok(Some(Caller::Token { id, project, scopes: vec![Scope::Admin] }))
 }
 
 /// A token holds 256 random bits, so a plain hash is enough to keep it, and finding it by its hash tells nothing.

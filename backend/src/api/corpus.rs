@@ -11,7 +11,7 @@ use hunch_protocol::{Corpus, encode_chunk};
 use serde::Deserialize;
 
 /// The media type of an Arrow IPC stream.
-const ARROW: &str = "application/vnd.apache.arrow.stream";
+pub(crate) const ARROW: &str = "application/vnd.apache.arrow.stream";
 
 #[derive(Deserialize)]
 pub(crate) struct ChunkPath {

@@ -11,6 +11,7 @@ use crate::store::{JobSpec, NewJob};
 use axum::extract::State;
 use hunch_model::ModelKind;
 use hunch_protocol::{CombineRequest, Job, Page};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -21,7 +22,7 @@ pub(crate) struct JobPath {
 }
 
 /// The body of a request that has nothing to say.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
@@ -55,7 +56,7 @@ pub(crate) async fn cancel(
 /// `POST /projects/{p}/apply`: a combine follows.
 pub(crate) async fn apply(
     State(state): State<AppState>,
-    InProject { id, project }: InProject,
+    InProject { id, project, .. }: InProject,
     once: Once<Nothing>,
 ) -> Result<Accepted> {
     start(&state, id, once, async |Nothing {}| {
@@ -73,7 +74,7 @@ pub(crate) async fn apply(
 /// `POST /projects/{p}/combine`
 pub(crate) async fn combine(
     State(state): State<AppState>,
-    InProject { id, project }: InProject,
+    InProject { id, project, .. }: InProject,
     once: Once<CombineRequest>,
 ) -> Result<Accepted> {
     start(&state, id, once, async |request| {

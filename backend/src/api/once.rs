@@ -27,7 +27,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Once<T> {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self> {
         let key = key(&request)?;
-        let caller = request.extensions().get().map_or_else(String::new, Caller::name);
+        let caller = request.extensions().get().map_or_else(String::new, Caller::author);
         let scope = format!("{caller} {} {}", request.method(), request.uri().path());
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, state).await.map_err(|rejection| unread_body(&rejection))?;

@@ -1,6 +1,6 @@
 //! Projects: the list, one, a new one, changes of name and label set, the end of one.
 
-use super::access::{Everywhere, InProject};
+use super::access::InProject;
 use super::error::{ApiError, Kind, Result, blocking, changed_meanwhile};
 use super::extract::{IfMatch, Json, Paging};
 use super::label_set::{check, check_change};
@@ -34,7 +34,6 @@ pub(crate) async fn list(
 /// `POST /projects`
 pub(crate) async fn create(
     State(state): State<AppState>,
-    _: Everywhere,
     once: Once<NewProject>,
 ) -> Result<Created<Project>> {
     let resource = if once.body.sample {
@@ -69,7 +68,7 @@ pub(crate) async fn get(InProject { project, .. }: InProject) -> Current<Project
 /// `PATCH /projects/{p}`
 pub(crate) async fn update(
     State(state): State<AppState>,
-    InProject { id, project }: InProject,
+    InProject { id, project, .. }: InProject,
     IfMatch(base): IfMatch,
     Json(change): Json<UpdateProject>,
 ) -> Result<Current<Project>> {

@@ -15,10 +15,13 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::response::IntoResponse;
 use hunch_protocol::{ExportFormat, NewSnapshot, Page, Snapshot};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The media type of a Parquet file, which is compressed inside.
 pub(crate) const PARQUET: &str = "application/vnd.apache.parquet";
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
+pub(crate) const JSONL: &str = "application/x-ndjson";
 
 #[derive(Deserialize)]
 pub(crate) struct SnapshotPath {
@@ -64,8 +67,10 @@ pub(crate) async fn manifest(
     Ok((headers, axum::Json(manifest)))
 }
 
-#[derive(Deserialize)]
+/// The query of an export.
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct ExportQuery {
+    /// Parquet unless given.
     #[serde(default)]
     format: ExportFormat,
 }
@@ -73,15 +78,15 @@ pub(crate) struct ExportQuery {
 /// `GET /projects/{p}/snapshots/{s}/export?format=`
 pub(crate) async fn export(
     State(state): State<AppState>,
-    InProject { id, project }: InProject,
+    InProject { id, project, .. }: InProject,
     Path(SnapshotPath { s }): Path<SnapshotPath>,
     Query(ExportQuery { format }): Query<ExportQuery>,
 ) -> Result<impl IntoResponse> {
     let manifest = state.store.snapshot_manifest(id, &s).await?;
     let media_type = match format {
         ExportFormat::Parquet => PARQUET,
-        ExportFormat::Csv => "text/csv; charset=utf-8",
-        ExportFormat::Jsonl => "application/x-ndjson",
+        ExportFormat::Csv => CSV,
+        ExportFormat::Jsonl => JSONL,
     };
     let name = format!("{}-{:.12}.{}", file_name(&project.name), s, format.name());
     let headers = [

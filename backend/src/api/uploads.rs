@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use futures::StreamExt as _;
 use hunch_protocol::{FileFormat, Preview, Upload};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::io;
 use std::time::Duration;
@@ -21,8 +22,10 @@ use uuid::Uuid;
 /// How long a body may pause before the server gives up on it.
 const STALL: Duration = Duration::from_mins(1);
 
-#[derive(Deserialize)]
+/// The query of an upload.
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct UploadQuery {
+    /// The file's name, which its format is guessed from too.
     name: String,
 }
 
@@ -31,8 +34,10 @@ pub(crate) struct UploadPath {
     u: Uuid,
 }
 
-#[derive(Deserialize)]
+/// The query of a preview.
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct PreviewQuery {
+    /// Detected unless given.
     format: Option<FileFormat>,
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A file that was sent and waits to be imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Upload {
     /// Identifier, for the preview and the import.
     pub upload: String,
@@ -17,6 +18,7 @@ pub struct Upload {
 
 /// Formats a corpus can be read from; compression (`.gz`, `.zst`) is seen from the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileFormat {
     /// Comma-separated values with a header.
@@ -31,6 +33,7 @@ pub enum FileFormat {
 
 /// What an upload seems to hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Preview {
     /// Detected, or as asked for.
     pub format: FileFormat,
@@ -48,6 +51,7 @@ pub struct Preview {
 
 /// A column of an upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreviewColumn {
     /// Its name in the file.
     pub name: String,
@@ -60,6 +64,7 @@ pub struct PreviewColumn {
 
 /// What an import's columns are.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// Text columns, the main one first.
@@ -84,6 +89,7 @@ pub struct Mapping {
 
 /// A column that becomes an attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AttributeMapping {
     /// Its name in the file and in rules.
@@ -95,6 +101,7 @@ pub struct AttributeMapping {
 
 /// A column that holds an external source's votes or probabilities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VoteMapping {
     /// Its name in the file.
@@ -108,6 +115,7 @@ pub struct VoteMapping {
 
 /// What to do with a row that cannot be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OnBadRow {
     /// Leave it out and report it.
@@ -119,6 +127,7 @@ pub enum OnBadRow {
 
 /// How rows meet those that are there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ImportMode {
     /// Rows are new; a row whose id is there already is bad.
@@ -130,6 +139,7 @@ pub enum ImportMode {
 
 /// `POST /projects/{p}/imports`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ImportRequest {
     /// The upload's identifier.
@@ -149,6 +159,7 @@ pub struct ImportRequest {
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportReport {
     /// Rows read from the file, good or bad.
     pub rows: u64,
@@ -164,6 +175,7 @@ pub struct ImportReport {
 
 /// A row that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BadRow {
     /// Line of the file where the row starts, from 1; for Parquet, the row's number from 1.
     pub line: u64,
@@ -173,6 +185,7 @@ pub struct BadRow {
 
 /// `GET /projects/{p}/corpus`
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Corpus {
     /// Documents that are not excluded.
     pub rows: u64,
@@ -190,6 +203,7 @@ pub struct Corpus {
 
 /// A column of the corpus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CorpusColumn {
     /// Its name in rules.
     pub name: String,
@@ -200,6 +214,7 @@ pub struct CorpusColumn {
 
 /// An immutable piece of the corpus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChunkInfo {
     /// Its place in the corpus, from 0.
     pub ordinal: u32,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
     /// Read an upload into the corpus.
@@ -19,6 +20,7 @@ pub enum JobKind {
 
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
     /// Waits for a worker, or for the next attempt.
@@ -42,6 +44,7 @@ impl JobState {
 
 /// A job as it is now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Job {
     /// Identifier.
     pub id: String,
@@ -78,6 +81,7 @@ pub struct Job {
 
 /// What is done of what there is to do, in the job's own steps; 0 of 0 while that is unknown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JobProgress {
     /// Steps done: bytes of an import, (rule, chunk) pairs of an apply, chunks of a combine or snapshot.
     pub done: u64,
@@ -89,6 +93,7 @@ pub struct JobProgress {
 
 /// What a job made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobResult {
     /// Of an import.
@@ -109,6 +114,7 @@ pub enum JobResult {
 
 /// What an apply did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplyReport {
     /// Documents the rules saw.
     pub rows: u64,
@@ -122,6 +128,7 @@ pub struct ApplyReport {
 
 /// `POST /projects/{p}/combine`
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CombineRequest {
     /// The model whose labels are the project's: `majority` or `dawid-skene`, which it is unless given.
@@ -139,6 +146,7 @@ pub const JOB: &str = "job";
 
 /// Something in the project changed and can be fetched. Its event's id is `seq`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Poke {
     /// The project's counter after the change.
     pub seq: i64,
@@ -148,6 +156,7 @@ pub struct Poke {
 
 /// What a poke is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Changed {
     /// Name or label set.

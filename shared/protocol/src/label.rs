@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /projects/{p}/labels/report`: what the latest combine found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LabelReport {
     /// The combine job.
     pub job: String,
@@ -28,6 +29,7 @@ pub struct LabelReport {
 
 /// What one model made of the votes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelReport {
     /// `majority`, `dawid-skene`.
     pub name: String,
@@ -46,6 +48,7 @@ pub struct ModelReport {
 
 /// Scores against gold; definitions in `docs/figures.md`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelScores {
     /// Expected accuracy, ties and uncovered rows guessed at random.
     pub accuracy: Option<f64>,
@@ -63,6 +66,7 @@ pub struct ModelScores {
 
 /// A source's estimated accuracy: P(right | voted); absent where it never voted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SourceAccuracy {
     /// The rule's name.
     pub name: String,
@@ -72,6 +76,7 @@ pub struct SourceAccuracy {
 
 /// `GET /projects/{p}/labels`: one document's combined labels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentLabels {
     /// The document's id.
     pub id: String,

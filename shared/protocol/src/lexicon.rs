@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A lexicon without its terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LexiconInfo {
     /// The name rules use: `@name`.
     pub name: String,
@@ -20,6 +21,7 @@ pub struct LexiconInfo {
 
 /// A lexicon with its terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lexicon {
     /// Its facts.
     pub info: LexiconInfo,
@@ -29,6 +31,7 @@ pub struct Lexicon {
 
 /// `PUT /projects/{p}/lexicons/{name}`: with `If-Match`, or `If-None-Match: *` for a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SaveLexicon {
     /// Whole words and phrases; sorted and deduplicated by the server.

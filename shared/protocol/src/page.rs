@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     /// The page's items, in the list's order.
     pub items: Vec<T>,
@@ -14,6 +15,7 @@ pub struct Page<T> {
 
 /// The query of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PageQuery {
     /// Where to start; absent for the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One labeling task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Project {
     /// Identifier.
     pub id: String,
@@ -30,6 +31,7 @@ pub struct Project {
 
 /// One class of a project's task.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Label {
     /// Name, unique in the project.
     pub name: String,
@@ -61,6 +63,7 @@ pub fn label_names(labels: &[Label]) -> Vec<String> {
 
 /// `POST /projects`: either an empty project with a name and labels, or the sample project.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewProject {
     /// Required unless `sample`.
@@ -79,6 +82,7 @@ pub struct NewProject {
 
 /// `PATCH /projects/{p}`: what is absent stays.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateProject {
     /// New name.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A rule as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rule {
     /// Identifier; it survives renaming.
     pub id: String,
@@ -26,6 +27,7 @@ pub struct Rule {
 ///
 /// The source must hold exactly one rule and compile against the project, else the answer is 422 with every diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SaveRule {
     /// The rule language: one rule, with the lexicons it brings along.
@@ -41,6 +43,7 @@ fn yes() -> bool {
 
 /// One revision of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RuleRevision {
     /// Counts from 1.
     pub revision: i64,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A snapshot in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Snapshot {
     /// BLAKE3 of the manifest's canonical JSON.
     pub id: ContentHash,
@@ -20,6 +21,7 @@ pub struct Snapshot {
 
 /// `POST /projects/{p}/snapshots`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewSnapshot {
     /// What people call it; the time unless given.
@@ -29,6 +31,7 @@ pub struct NewSnapshot {
 
 /// Everything a snapshot's labels follow from. Equal inputs give an equal manifest, hence an equal id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
     /// Version of this layout.
     pub format: u32,
@@ -56,6 +59,7 @@ pub struct Manifest {
 
 /// A chunk in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ManifestChunk {
     /// The chunk's name.
     pub hash: ContentHash,
@@ -71,6 +75,7 @@ pub struct ManifestChunk {
 
 /// A rule in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ManifestRule {
     /// Its name.
     pub name: String,
@@ -82,6 +87,7 @@ pub struct ManifestRule {
 
 /// A lexicon in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ManifestLexicon {
     /// Its name.
     pub name: String,
@@ -91,6 +97,7 @@ pub struct ManifestLexicon {
 
 /// How votes were combined.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ManifestModel {
     /// The model whose labels these are.
     pub name: String,
@@ -104,6 +111,7 @@ pub struct ManifestModel {
 
 /// Formats a snapshot can be downloaded in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExportFormat {
     /// Apache Parquet.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A token without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Token {
     /// Identifier, no secret.
     pub id: String,
@@ -25,6 +26,7 @@ pub struct Token {
 
 /// `POST /tokens`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateToken {
     /// What people call it.
@@ -36,6 +38,7 @@ pub struct CreateToken {
 
 /// A token with its secret, which is told this once and not kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedToken {
     /// The token.
     #[serde(flatten)]

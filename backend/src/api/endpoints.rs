@@ -1,0 +1,221 @@
+//! Every endpoint of the API, in one table: the router, the check of who may do what ([`super::access`]), the OpenAPI
+//! document ([`super::openapi`]) and the test of every role against every endpoint are made from it.
+//!
+//! A new endpoint is one entry here and a request in `backend/tests/it/api/matrix/samples.rs`.
+
+mod endpoint;
+
+pub(crate) use endpoint::{Content, Endpoint, Facts, Precondition};
+
+use super::access::{BUILD, OWN, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
+use super::error::Kind;
+use super::{corpus, events, imports, jobs, labels, lexicons, projects, rules, snapshots, tokens, uploads};
+use axum::http::StatusCode;
+use endpoint::{delete, get, patch, post, put};
+use hunch_protocol::{
+    CombineRequest, Corpus, CreateToken, CreatedToken, DocumentLabels, ImportRequest, Job, LabelReport,
+    Lexicon, LexiconInfo, Manifest, NewProject, NewSnapshot, Preview, Project, Rule, RuleRevision,
+    SaveLexicon, SaveRule, Snapshot, Token, UpdateProject, Upload, limits,
+};
+
+/// All of them, in the order of the documentation.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    use Kind::{InUse, NameTaken, NotReady, TooLate};
+    use Precondition::{Revision, RevisionOrAbsent};
+    const OK: StatusCode = StatusCode::OK;
+    const CREATED: StatusCode = StatusCode::CREATED;
+    const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
+    vec![
+        // Projects
+        get("projects.list", "/projects", SIGNED_IN, "The projects one may see", projects::list)
+            .pages::<Project>(),
+        post(
+            "projects.create",
+            "/projects",
+            UNCONFINED,
+            "A new project, empty or the sample",
+            projects::create,
+        )
+        .takes_once::<NewProject>()
+        .gives::<Project>(CREATED),
+        get("projects.get", "/projects/{p}", READ, "A project", projects::get).gives::<Project>(OK),
+        patch(
+            "projects.update",
+            "/projects/{p}",
+            OWN,
+            "Changes a project's name or label set",
+            projects::update,
+        )
+        .takes::<UpdateProject>()
+        .based_on(Revision)
+        .gives::<Project>(OK)
+        .refuses(&[InUse]),
+        delete(
+            "projects.remove",
+            "/projects/{p}",
+            OWN,
+            "Takes a project away with all that is in it",
+            projects::remove,
+        )
+        .based_on(Revision)
+        .gives_nothing(),
+        // Bringing documents
+        post("uploads.create", "/uploads", UPLOAD, "A file to be imported", uploads::create)
+            .asks::<uploads::UploadQuery>()
+            .takes_bytes(&["application/octet-stream"])
+            .gives::<Upload>(CREATED)
+            .refuses(&[Kind::Timeout]),
+        get(
+            "uploads.preview",
+            "/uploads/{u}/preview",
+            UPLOAD,
+            "What an upload seems to hold",
+            uploads::preview,
+        )
+        .asks::<uploads::PreviewQuery>()
+        .gives::<Preview>(OK),
+        post(
+            "imports.create",
+            "/projects/{p}/imports",
+            BUILD,
+            "Reads an upload into the corpus",
+            imports::create,
+        )
+        .takes_once::<ImportRequest>()
+        .gives::<Job>(ACCEPTED),
+        get("corpus.get", "/projects/{p}/corpus", READ, "What the corpus consists of", corpus::get)
+            .gives::<Corpus>(OK),
+        get("corpus.chunk", "/projects/{p}/chunks/{hash}", READ, "A chunk of the corpus", corpus::chunk)
+            .gives_bytes(&[corpus::ARROW]),
+        // Writing rules
+        get("rules.list", "/projects/{p}/rules", READ, "The rules", rules::list).pages::<Rule>(),
+        post("rules.create", "/projects/{p}/rules", BUILD, "A new rule", rules::create)
+            .takes_once::<SaveRule>()
+            .gives::<Rule>(CREATED)
+            .refuses(&[InUse, NameTaken]),
+        get("rules.get", "/projects/{p}/rules/{r}", READ, "A rule", rules::get).gives::<Rule>(OK),
+        put("rules.replace", "/projects/{p}/rules/{r}", BUILD, "A new revision of a rule", rules::replace)
+            .takes::<SaveRule>()
+            .based_on(Revision)
+            .gives::<Rule>(OK)
+            .refuses(&[InUse, NameTaken]),
+        delete(
+            "rules.remove",
+            "/projects/{p}/rules/{r}",
+            BUILD,
+            "Takes a rule away; its history stays",
+            rules::remove,
+        )
+        .based_on(Revision)
+        .gives_nothing()
+        .refuses(&[InUse]),
+        get(
+            "rules.revisions",
+            "/projects/{p}/rules/{r}/revisions",
+            READ,
+            "A rule's history, newest first",
+            rules::revisions,
+        )
+        .pages::<RuleRevision>(),
+        get(
+            "lexicons.list",
+            "/projects/{p}/lexicons",
+            READ,
+            "The lexicons, without their terms",
+            lexicons::list,
+        )
+        .pages::<LexiconInfo>(),
+        get("lexicons.get", "/projects/{p}/lexicons/{name}", READ, "A lexicon with its terms", lexicons::get)
+            .gives::<Lexicon>(OK),
+        put("lexicons.put", "/projects/{p}/lexicons/{name}", BUILD, "A lexicon's terms", lexicons::put)
+            .takes::<SaveLexicon>()
+            .at_most(limits::LEXICON_BYTES)
+            .based_on(RevisionOrAbsent)
+            .gives::<LexiconInfo>(OK)
+            .gives::<LexiconInfo>(CREATED)
+            .refuses(&[NameTaken]),
+        delete(
+            "lexicons.remove",
+            "/projects/{p}/lexicons/{name}",
+            BUILD,
+            "Takes a lexicon away",
+            lexicons::remove,
+        )
+        .based_on(Revision)
+        .gives_nothing()
+        .refuses(&[InUse]),
+        // Making labels
+        post(
+            "apply.start",
+            "/projects/{p}/apply",
+            BUILD,
+            "Runs the active rules, then combines",
+            jobs::apply,
+        )
+        .takes_once::<jobs::Nothing>()
+        .gives::<Job>(ACCEPTED)
+        .refuses(&[NotReady]),
+        post("combine.start", "/projects/{p}/combine", BUILD, "Combines the votes there are", jobs::combine)
+            .takes_once::<CombineRequest>()
+            .gives::<Job>(ACCEPTED),
+        get("jobs.list", "/projects/{p}/jobs", READ, "The jobs, newest first", jobs::list).pages::<Job>(),
+        get("jobs.get", "/projects/{p}/jobs/{j}", READ, "A job", jobs::get).gives::<Job>(OK),
+        post("jobs.cancel", "/projects/{p}/jobs/{j}/cancel", BUILD, "Asks for a job's end", jobs::cancel)
+            .gives::<Job>(ACCEPTED)
+            .refuses(&[TooLate]),
+        get(
+            "events.stream",
+            "/projects/{p}/events",
+            READ,
+            "Tells what can be fetched and how jobs get on",
+            events::stream,
+        )
+        .gives_bytes(&["text/event-stream"]),
+        get("labels.list", "/projects/{p}/labels", READ, "Combined labels, in corpus order", labels::list)
+            .pages::<DocumentLabels>(),
+        get(
+            "labels.report",
+            "/projects/{p}/labels/report",
+            READ,
+            "What the latest combine found",
+            labels::report,
+        )
+        .gives::<LabelReport>(OK),
+        get(
+            "snapshots.list",
+            "/projects/{p}/snapshots",
+            READ,
+            "The snapshots, newest first",
+            snapshots::list,
+        )
+        .pages::<Snapshot>(),
+        post("snapshots.create", "/projects/{p}/snapshots", BUILD, "Freezes the labels", snapshots::create)
+            .takes_once::<NewSnapshot>()
+            .gives::<Job>(ACCEPTED)
+            .refuses(&[NotReady]),
+        get(
+            "snapshots.get",
+            "/projects/{p}/snapshots/{s}",
+            READ,
+            "A snapshot's manifest",
+            snapshots::manifest,
+        )
+        .gives::<Manifest>(OK),
+        get(
+            "snapshots.export",
+            "/projects/{p}/snapshots/{s}/export",
+            READ,
+            "A snapshot's labels as a file",
+            snapshots::export,
+        )
+        .asks::<snapshots::ExportQuery>()
+        .gives_bytes(&[snapshots::PARQUET, snapshots::CSV, snapshots::JSONL]),
+        // Letting programs in
+        get("tokens.list", "/tokens", SERVER, "All tokens, without their secrets", tokens::list)
+            .gives::<hunch_protocol::Page<Token>>(OK),
+        post("tokens.create", "/tokens", SERVER, "A token that is good for all projects", tokens::create)
+            .takes::<CreateToken>()
+            .gives::<CreatedToken>(CREATED),
+        delete("tokens.revoke", "/tokens/{t}", SERVER, "Takes a token back", tokens::revoke).gives_nothing(),
+    ]
+}
