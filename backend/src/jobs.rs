@@ -6,6 +6,7 @@
 //! and running it again is right: `apply` finds the votes that are there, the others start over.
 
 mod apply;
+mod collect;
 mod combine;
 mod error;
 mod import;

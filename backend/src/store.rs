@@ -11,6 +11,7 @@
 mod connection;
 mod corpus;
 mod error;
+mod feedback;
 mod jobs;
 mod labels;
 mod lexicons;
@@ -24,10 +25,14 @@ mod tokens;
 mod types;
 mod uploads;
 mod votes;
+mod widgets;
 
 pub use connection::{Receipt, Write};
 pub use corpus::{Corpora, CorpusUpdate, ProjectInputs, StoredCorpus};
 pub use error::{ConnectError, StoreError, StoreResult};
+pub use feedback::{
+    FeedbackAnswers, FeedbackBatch, FeedbackFilter, FeedbackOutcome, NewFeedback, Subject, WaitingText,
+};
 pub use jobs::{JobEnding, JobSpec, Jobs, LeasedJob, NewJob};
 pub use labels::{Labels, NewLabels, StoredReport};
 pub use lexicons::{LexiconDraft, Lexicons};
@@ -39,13 +44,26 @@ pub use tokens::{NewToken, Token, Tokens};
 pub use types::Seek;
 pub use uploads::Uploads;
 pub use votes::Votes;
+pub use widgets::{Sighting, StoredWidget, WidgetChange, Widgets};
 
 use crate::events::Events;
 use std::sync::Arc;
 
 /// The whole store. Its methods are those of its parts and can be called on `dyn Store` without importing them.
 pub trait Store:
-    Projects + Rules + Lexicons + Corpora + Uploads + Votes + Jobs + Labels + Snapshots + Tokens + Receipts
+    Projects
+    + Rules
+    + Lexicons
+    + Corpora
+    + Uploads
+    + Votes
+    + Jobs
+    + Labels
+    + Snapshots
+    + Tokens
+    + Receipts
+    + Widgets
+    + FeedbackAnswers
 {
 }
 
@@ -61,6 +79,8 @@ impl<S> Store for S where
         + Snapshots
         + Tokens
         + Receipts
+        + Widgets
+        + FeedbackAnswers
 {
 }
 

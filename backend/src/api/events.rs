@@ -19,13 +19,15 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How many of the project's latest jobs a listener is told of when it connects.
 const LATEST_JOBS: u32 = 20;
 /// Everything there is to fetch.
-const EVERYTHING: [Changed; 6] = [
+const EVERYTHING: [Changed; 8] = [
     Changed::Project,
     Changed::Corpus,
     Changed::Rules,
     Changed::Lexicons,
     Changed::Labels,
     Changed::Snapshots,
+    Changed::Widgets,
+    Changed::Feedback,
 ];
 
 /// `GET /projects/{p}/events`

@@ -26,6 +26,8 @@ pub enum JobSpec {
     Combine(CombineRequest),
     /// Freeze labels with their lineage.
     Snapshot(NewSnapshot),
+    /// Make documents of the texts that widgets sent.
+    Collect,
 }
 
 impl JobSpec {
@@ -36,6 +38,7 @@ impl JobSpec {
             Self::Apply => JobKind::Apply,
             Self::Combine(_) => JobKind::Combine,
             Self::Snapshot(_) => JobKind::Snapshot,
+            Self::Collect => JobKind::Collect,
         }
     }
 }
@@ -194,18 +197,8 @@ macro_rules! impl_jobs {
                     project_row.or_not_found("project")?;
                     let mut added = Vec::with_capacity(jobs.len());
                     for job in jobs {
-                        let row: JobRow = sqlx::query_as(ADD)
-                            .bind(job.id)
-                            .bind(project)
-                            .bind(Json(job.spec))
-                            .bind(job.after)
-                            .bind(tx.write.now)
-                            .fetch_one(&mut *tx.connection)
-                            .await
-                            .or_conflict("there is a job with this id")?;
-                        added.push(Job::from(row));
+                        added.push(tx.queue_job(project, job).await?);
                     }
-                    tx.jobs.clone_from(&added);
                     tx.commit(added).await
                 })
                 .await
@@ -365,6 +358,22 @@ macro_rules! impl_jobs {
         }
 
         impl Writing<$db> {
+            /// Queues a job.
+            pub(super) async fn queue_job(&mut self, project: Uuid, job: NewJob) -> StoreResult<Job> {
+                let row: JobRow = sqlx::query_as(ADD)
+                    .bind(job.id)
+                    .bind(project)
+                    .bind(Json(job.spec))
+                    .bind(job.after)
+                    .bind(self.write.now)
+                    .fetch_one(&mut *self.connection)
+                    .await
+                    .or_conflict("there is a job with this id")?;
+                let job = Job::from(row);
+                self.jobs.push(job.clone());
+                Ok(job)
+            }
+
             pub(super) async fn complete_job(&mut self, ending: JobEnding) -> StoreResult<()> {
                 let row: Option<JobRow> = sqlx::query_as(COMPLETE)
                     .bind(ending.job)

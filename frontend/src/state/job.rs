@@ -10,6 +10,7 @@ pub fn name(kind: JobKind) -> &'static str {
         JobKind::Apply => "Apply rules",
         JobKind::Combine => "Combine votes",
         JobKind::Snapshot => "Snapshot",
+        JobKind::Collect => "Collect texts",
     }
 }
 
@@ -20,6 +21,7 @@ pub fn doing(kind: JobKind) -> &'static str {
         JobKind::Apply => "Applying the rules",
         JobKind::Combine => "Combining the votes",
         JobKind::Snapshot => "Freezing a snapshot",
+        JobKind::Collect => "Making documents of texts from widgets",
     }
 }
 
@@ -50,7 +52,9 @@ pub fn progress(job: &Job) -> String {
         };
     }
     let steps = match job.kind {
-        JobKind::Import => format!("{} of {}", format::bytes(done), format::bytes(total)),
+        JobKind::Import | JobKind::Collect => {
+            format!("{} of {}", format::bytes(done), format::bytes(total))
+        }
         JobKind::Apply => format!("{} rule × chunk", format::of(done, total)),
         JobKind::Combine | JobKind::Snapshot => format!("{} chunks", format::of(done, total)),
     };
@@ -81,6 +85,9 @@ pub fn outcome(job: &Job) -> String {
             format!("{} labeled", format::counted(*rows, "row", "rows"))
         }
         (Some(JobResult::Snapshot { id }), _) => format!("snapshot {}", format::short_hash(id)),
+        (Some(JobResult::Collect { added }), _) => {
+            format!("{} added", format::counted(*added, "document", "documents"))
+        }
         (None, Some(error)) => error.clone(),
         (None, None) if job.state.ended() => String::new(),
         (None, None) => progress(job),

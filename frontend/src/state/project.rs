@@ -132,25 +132,28 @@ impl ProjectState {
                 Changed::Corpus => self.corpus.refresh(),
                 Changed::Rules => self.rules.refresh(),
                 Changed::Lexicons => self.lexicons.refresh(),
-                Changed::Labels => {}
+                // Pages that show them listen for themselves.
+                Changed::Labels | Changed::Widgets | Changed::Feedback => {}
                 Changed::Snapshots => self.snapshots.refresh(),
             }
         }
-        // Any change but one of snapshots can make labels stale.
-        if changed.iter().any(|change| *change != Changed::Snapshots) {
+        // Any other change can make labels stale.
+        if changed.iter().any(|change| !matches!(change, Changed::Snapshots | Changed::Widgets)) {
             self.report.refresh();
         }
     }
 }
 
 /// What may have changed while the page was away.
-const ALL: [Changed; 6] = [
+const ALL: [Changed; 8] = [
     Changed::Project,
     Changed::Corpus,
     Changed::Rules,
     Changed::Lexicons,
     Changed::Labels,
     Changed::Snapshots,
+    Changed::Widgets,
+    Changed::Feedback,
 ];
 
 fn remote<T: Send + Sync + 'static>(

@@ -16,6 +16,8 @@ pub enum JobKind {
     Combine,
     /// Freeze labels with their lineage.
     Snapshot,
+    /// Make documents of the texts that widgets sent.
+    Collect,
 }
 
 /// How far a job is.
@@ -110,6 +112,11 @@ pub enum JobResult {
         /// The snapshot's id.
         id: ContentHash,
     },
+    /// Of a collect.
+    Collect {
+        /// Documents that were made.
+        added: u64,
+    },
 }
 
 /// What an apply did.
@@ -171,4 +178,8 @@ pub enum Changed {
     Labels,
     /// Snapshots.
     Snapshots,
+    /// Feedback widgets.
+    Widgets,
+    /// Answers of a product's users.
+    Feedback,
 }

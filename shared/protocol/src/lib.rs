@@ -16,6 +16,7 @@ pub mod routes;
 mod rule;
 mod snapshot;
 mod token;
+mod widget;
 
 pub use chunk::{ChunkError, align_chunk, decode_chunk, encode_chunk};
 pub use corpus::*;
@@ -29,6 +30,7 @@ pub use project::*;
 pub use rule::*;
 pub use snapshot::*;
 pub use token::*;
+pub use widget::*;
 
 /// An RFC 3339 time in UTC, such as `2026-03-01T12:00:00.000000Z`.
 pub type Timestamp = String;
@@ -54,6 +56,16 @@ pub mod limits {
     pub const LABELS: usize = 200;
     /// Most characters of a name.
     pub const NAME_CHARS: usize = 200;
+    /// Most bytes of a widget's request body.
+    pub const WIDGET_BYTES: usize = 64 << 10;
+    /// Most answers in a widget's request.
+    pub const WIDGET_ANSWERS: usize = 50;
+    /// Most bytes of a text that a widget sends.
+    pub const WIDGET_TEXT_BYTES: usize = 32 << 10;
+    /// Most widgets of a project.
+    pub const WIDGETS: usize = 100;
+    /// Most origins of a widget, and most that are kept of those that were refused.
+    pub const WIDGET_ORIGINS: usize = 100;
     /// Rows of a page unless asked for fewer or more.
     pub const PAGE: u32 = 50;
     /// Most rows of a page.

@@ -2,6 +2,10 @@
 
 /// Where the API lives.
 pub const API: &str = "/api/v1";
+/// Where feedback widgets ask and answer: no cookies, no accounts.
+pub const WIDGET_API: &str = "/w/v1";
+/// The script of the feedback element, for a `<script>`.
+pub const WIDGET_SCRIPT: &str = "/widget/v1.js";
 /// Answers 200 when the server is up.
 pub const HEALTH: &str = "/healthz";
 
@@ -118,6 +122,46 @@ pub fn snapshot(project: &str, snapshot: &str) -> String {
 /// `/projects/{p}/snapshots/{s}/export?format=`
 pub fn export(project: &str, snapshot: &str, format: crate::ExportFormat) -> String {
     format!("{}/export?format={}", named(project, "snapshots", snapshot), format.name())
+}
+
+/// `/projects/{p}/widgets`
+pub fn widgets(project: &str) -> String {
+    below(project, "widgets")
+}
+
+/// `/projects/{p}/widgets/{w}`
+pub fn widget(project: &str, widget: &str) -> String {
+    named(project, "widgets", widget)
+}
+
+/// `/projects/{p}/widgets/{w}/key`
+pub fn widget_key(project: &str, widget: &str) -> String {
+    format!("{}/key", named(project, "widgets", widget))
+}
+
+/// `/projects/{p}/widgets/{w}/secret`
+pub fn widget_secret(project: &str, widget: &str) -> String {
+    format!("{}/secret", named(project, "widgets", widget))
+}
+
+/// `/projects/{p}/widgets/{w}/origins`
+pub fn widget_origins(project: &str, widget: &str) -> String {
+    format!("{}/origins", named(project, "widgets", widget))
+}
+
+/// `/projects/{p}/feedback`
+pub fn feedback(project: &str) -> String {
+    below(project, "feedback")
+}
+
+/// `/w/v1/{key}`
+pub fn widget_config(key: &str) -> String {
+    format!("{WIDGET_API}/{}", segment(key))
+}
+
+/// `/w/v1/{key}/answers`
+pub fn widget_answers(key: &str) -> String {
+    format!("{WIDGET_API}/{}/answers", segment(key))
 }
 
 /// `/tokens`
