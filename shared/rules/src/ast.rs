@@ -23,7 +23,7 @@ pub enum Item {
     Lexicon(Lexicon),
     /// `rule NAME: …`
     Rule(Rule),
-    /// `augment …`, kept as written.
+    /// `augment train: 2 copies of typo(0.05)`
     Augment(Augment),
 }
 
@@ -96,14 +96,35 @@ pub struct Clause {
     pub when: Option<Expr>,
 }
 
-/// An `augment` line.
+/// An `augment` line: a policy by which changed copies of documents are made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Augment {
     /// The whole line.
     #[serde(skip)]
     pub span: Span,
-    /// As written.
-    pub text: String,
+    /// What the policy is called, where that is given.
+    pub name: Option<Name>,
+    /// The split it is for.
+    pub split: Name,
+    /// How many copies of each document.
+    pub copies: u32,
+    /// Where that number is written.
+    #[serde(skip)]
+    pub copies_span: Span,
+    /// What is done to each copy, one after the other.
+    pub steps: Vec<Step>,
+}
+
+/// A transformation and its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// With its parentheses.
+    #[serde(skip)]
+    pub span: Span,
+    /// Which one.
+    pub name: Name,
+    /// What stands between the parentheses.
+    pub arguments: Vec<Argument>,
 }
 
 /// A condition or a value.

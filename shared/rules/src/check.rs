@@ -1,5 +1,6 @@
 //! From the tree to plans: names, types, labels, cycles and limits.
 
+mod augment;
 mod call;
 mod condition;
 mod date;
@@ -17,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::limits;
 use crate::parser::parse_into;
 use crate::plan::{Clause, Condition, LabelIndex, Plan};
+use crate::policy::{Policy, PolicyNumber};
 use crate::regex::{self, BuildCheck};
 use crate::schema::Schema;
 use crate::suggest::did_you_mean;
@@ -40,6 +42,8 @@ pub struct Compiled {
     pub labels: Vec<String>,
     /// The rules without errors, in the order of the sources.
     pub rules: Vec<CompiledRule>,
+    /// The policies without errors, in the order of the sources.
+    pub policies: Vec<CompiledPolicy>,
     /// What is wrong, by source and position.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -59,7 +63,20 @@ pub struct CompiledRule {
     pub plan: Plan,
 }
 
-/// Compiles sources against a schema. Never fails: rules with errors are left out and every error is listed.
+/// A policy that can be carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompiledPolicy {
+    /// Index into the sources.
+    pub source: usize,
+    /// Where it stands in its source.
+    pub span: Span,
+    /// What it means.
+    pub policy: Policy,
+    /// The numbers in it that a slider could move, in the order of the text.
+    pub numbers: Vec<PolicyNumber>,
+}
+
+/// Compiles sources against a schema. Never fails: rules and policies with errors are left out and every error is listed.
 ///
 /// The rules of all sources see each other by name; `lexicon` lines are local to their source.
 pub fn compile(sources: &[Source<'_>], schema: &Schema) -> Compiled {
@@ -113,7 +130,6 @@ fn compile_knowing(
         .zip(&mut diagnostics)
         .map(|(file, into)| declare::lexicons(file, schema, into))
         .collect();
-    declare::refuse_augment(&files, &mut diagnostics);
     let rules = declare::rules(&files, &mut diagnostics);
     let order = order::order(&rules, &mut diagnostics);
 
@@ -136,6 +152,7 @@ fn compile_knowing(
         let plan = checker.rule(rule);
         shared.plans[index] = plan;
     }
+    let policies = augment::policies(&files, &lexicons, &mut shared, &mut diagnostics);
 
     let mut compiled = Compiled { labels: shared.labels, ..Compiled::default() };
     for (&(source, rule), plan) in rules.all.iter().zip(shared.plans) {
@@ -151,6 +168,8 @@ fn compile_knowing(
             plan,
         });
     }
+    compiled.policies = policies;
+    compiled.policies.retain(|policy| !diagnostics[policy.source].overflowed());
     compiled.diagnostics = diagnostics.into_iter().flat_map(Diagnostics::finish).collect();
     (compiled, shared.regexes)
 }

@@ -5,7 +5,7 @@ mod comments;
 mod expr;
 mod spell;
 
-use crate::ast::{Clause, File, Item, LexiconTerms, Rule};
+use crate::ast::{Augment, Clause, File, Item, LexiconTerms, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::tokens;
 use crate::parser::parse;
@@ -63,10 +63,7 @@ impl Printer<'_> {
                     }
                 }
                 Item::Rule(rule) => self.rule(rule),
-                Item::Augment(line) => {
-                    self.out.push_str(&line.text);
-                    self.comments.skip_to(line.span.end);
-                }
+                Item::Augment(line) => self.augment(line),
             }
             self.line_end(item.span().end, usize::MAX);
             if matches!(item, Item::Rule(_)) {
@@ -90,6 +87,27 @@ impl Printer<'_> {
             self.line_end(end, clause.span.start);
             self.clause(clause, index > 0);
             end = clause.span.end;
+        }
+    }
+
+    /// A policy: on one line if it fits and holds no comment, else broken before `then`.
+    fn augment(&mut self, line: &Augment) {
+        let name = line.name.as_ref().map(|name| format!("{} ", name.text)).unwrap_or_default();
+        let copies = if line.copies == 1 { "copy" } else { "copies" };
+        let head = format!("augment {name}{}: {} {copies} of ", line.split.text, line.copies);
+        let steps: Vec<String> = line.steps.iter().map(spell::spell_step).collect();
+        let length = head.chars().count() + steps.join(" then ").chars().count();
+        let broken = length > WIDTH || self.comments.any_inside(line.span);
+        self.out.push_str(&head);
+        for (index, (step, spelled)) in line.steps.iter().zip(&steps).enumerate() {
+            if index > 0 && broken {
+                self.line_end(line.steps[index - 1].span.end, step.span.start);
+                self.leading_inside(step.span.start, INDENT);
+                self.out.push_str("then ");
+            } else if index > 0 {
+                self.out.push_str(" then ");
+            }
+            self.out.push_str(spelled);
         }
     }
 

@@ -111,7 +111,15 @@ fn mark_words(source: &str, tokens: &mut [Token]) {
             "missing" => before == "is" || (before == "not" && i > 1 && word(tokens.get(i - 2)) == "is"),
             "at" => after == "least",
             "least" => before == "at",
-            "of" => follows_number || before == "words",
+            "of" => {
+                let counted = i > 1 && tokens[i - 2].kind == TokenKind::Number;
+                follows_number || (counted && matches!(before, "words" | "copies" | "copy"))
+            }
+            "copies" | "copy" => follows_number,
+            // A step has ended, here or on a line above; a label at the start of a clause may be called so.
+            "then" => {
+                last_on_line_above(source, &tokens[..i]) == ")" && !matches!(after, "when" | "otherwise")
+            }
             "words" => follows_number && after == "of",
             "within" => tokens.get(i + 1).is_some_and(|next| next.kind == TokenKind::Number),
             "order" => before == "in",
@@ -124,6 +132,12 @@ fn mark_words(source: &str, tokens: &mut [Token]) {
             tokens[i].kind = TokenKind::Function;
         }
     }
+}
+
+/// The last of some tokens that is neither a comment nor the end of a line.
+fn last_on_line_above<'a>(source: &'a str, tokens: &[Token]) -> &'a str {
+    let solid = |token: &&Token| !matches!(token.kind, TokenKind::Comment | TokenKind::Newline);
+    tokens.iter().rfind(solid).map_or("", |token| token.text(source))
 }
 
 #[cfg(test)]

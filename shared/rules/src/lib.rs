@@ -8,6 +8,7 @@
 pub mod ast;
 pub mod limits;
 pub mod plan;
+pub mod policy;
 
 mod check;
 mod complete;
@@ -23,7 +24,7 @@ mod schema;
 mod suggest;
 mod words;
 
-pub use check::{Compiled, CompiledRule, Compiler, Source, compile};
+pub use check::{Compiled, CompiledPolicy, CompiledRule, Compiler, Source, compile};
 pub use complete::{Completion, CompletionKind, complete};
 pub use diagnostic::{Diagnostic, Severity, Span, code};
 pub use fold::{fold, fold_char};
@@ -33,5 +34,6 @@ pub use lexicon::{lexicon_hash, normalize_terms};
 pub use line_index::LineIndex;
 pub use parser::parse;
 pub use plan::*;
+pub use policy::{Amount, NumberKind, Policy, PolicyNumber, PolicyStep, TextChange};
 pub use regex::build_regex;
 pub use schema::{ColumnDef, LexiconDef, Schema};

@@ -33,5 +33,11 @@ pub const COPIED_PARTS: usize = 1_000_000;
 /// How deep a plan may nest, counted in levels of its JSON, so that any JSON reader takes it (many stop at 128).
 pub const PLAN_DEPTH: usize = 120;
 
+/// Copies of a document that one policy makes.
+pub const COPIES: u32 = 100;
+
+/// Transformations of one policy.
+pub const STEPS: usize = 20;
+
 /// Diagnostics of one source; a text with more of them is not a rules file.
 pub const DIAGNOSTICS: usize = 200;

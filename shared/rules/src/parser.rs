@@ -1,6 +1,7 @@
 //! From tokens to the tree, by recursive descent. After an error it goes on at the next clause, line or rule,
 //! so that one mistake hides no other.
 
+mod augment;
 mod expr;
 mod item;
 mod layout;

@@ -65,6 +65,22 @@ pub(crate) const FUNCTIONS: &[(&str, &str)] = &[
     ("words", "words(text)"),
 ];
 
+/// Transformations of `augment` lines and how each is used.
+pub(crate) const TRANSFORMATIONS: &[(&str, &str)] = &[
+    ("swap", "swap(1)"),
+    ("delete", "delete(0.1)"),
+    ("insert", "insert(0.1, @lexicon)"),
+    ("replace", "replace(0.1, @lexicon)"),
+    ("typo", "typo(0.05)"),
+    ("case", "case(0.1)"),
+    ("punctuation", "punctuation(0.1)"),
+    ("shuffle", "shuffle()"),
+    ("eda", "eda(0.1, @synonyms)"),
+    ("drop", "drop(0.1)"),
+    ("jitter", "jitter(column, 0.1)"),
+    ("resample", "resample(column)"),
+];
+
 /// Functions that are read but cannot be evaluated yet.
 pub(crate) const FUTURE_FUNCTIONS: &[&str] = &["nearest", "similar"];
 

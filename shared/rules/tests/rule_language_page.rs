@@ -76,6 +76,8 @@ fn the_page_names_every_code_and_every_limit() {
         ("parts of a rule, with those it takes from lexicons and other rules", limits::PLAN_PARTS),
         ("parts that all rules together take from lexicons and other rules", limits::COPIED_PARTS),
         ("nesting of a rule with the rules it names, in levels of its JSON", limits::PLAN_DEPTH),
+        ("copies of a document by one policy", limits::COPIES as usize),
+        ("transformations of one policy", limits::STEPS),
         ("problems listed for one source", limits::DIAGNOSTICS),
     ];
     for (what, limit) in limits {

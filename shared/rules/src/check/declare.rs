@@ -124,17 +124,6 @@ fn inline(list: &[Expr], diagnostics: &mut Diagnostics) -> Option<Terms> {
     (diagnostics.errors() == before).then(|| Terms::List(normalize_terms(terms)))
 }
 
-/// `augment` lines parse but have no meaning yet.
-pub(super) fn refuse_augment(files: &[File], diagnostics: &mut [Diagnostics]) {
-    for (file, diagnostics) in files.iter().zip(diagnostics) {
-        for item in &file.items {
-            if let Item::Augment(line) = item {
-                diagnostics.error(line.span, code::UNSUPPORTED, "`augment` is not supported yet");
-            }
-        }
-    }
-}
-
 /// The rules of all sources; a name is given once.
 pub(super) fn rules<'a>(files: &'a [File], diagnostics: &mut [Diagnostics]) -> Rules<'a> {
     let mut rules = Rules { all: Vec::new(), by_name: BTreeMap::new() };

@@ -51,7 +51,7 @@ impl Checker<'_, '_> {
         Some((Terms::List(list), quantifier))
     }
 
-    fn member_term(&mut self, member: &Expr) -> Option<String> {
+    pub(super) fn member_term(&mut self, member: &Expr) -> Option<String> {
         match &member.kind {
             ExprKind::Text(text) => self.term(text, member.span),
             ExprKind::Name(name) => {
@@ -80,7 +80,7 @@ impl Checker<'_, '_> {
     }
 
     /// The terms of a lexicon: of the source, else of the project.
-    fn lexicon(&mut self, name: &Name) -> Option<Terms> {
+    pub(super) fn lexicon(&mut self, name: &Name) -> Option<Terms> {
         if name.text.is_empty() {
             return None; // the parser has said so
         }

@@ -260,8 +260,6 @@ fn what_the_language_cannot_do_yet_is_refused_and_never_misread() {
     assert_eq!(codes_of(r#"text has "a" within 3 words of "b" in order"#), ["unsupported"]);
     assert_eq!(codes_of(r#"similar(text, ("a", "b"), 3) > 0.5"#), ["unsupported"]);
     assert_eq!(codes_of(r#"nearest(text, ("a", "b"))"#), ["unsupported"]);
-    let text = "augment swap(0.1) (\n  x)\nrule a: HAM when verified";
-    assert_eq!(codes(text), ["unsupported"]);
 }
 
 #[test]

@@ -200,7 +200,7 @@ impl Checker<'_, '_> {
     }
 
     /// The column that a name means.
-    fn column(&mut self, expr: &Expr) -> Option<(String, ColumnType)> {
+    pub(super) fn column(&mut self, expr: &Expr) -> Option<(String, ColumnType)> {
         let (ExprKind::Name(name) | ExprKind::Column(name)) = &expr.kind else { return None };
         if let Some(column) = self.shared.schema.column(name) {
             return Some((column.name.clone(), column.kind));

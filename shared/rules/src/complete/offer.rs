@@ -8,7 +8,7 @@ use crate::lexer::{is_identifier, quote};
 use crate::parser::parse;
 use crate::plan::ColumnType;
 use crate::schema::Schema;
-use crate::words::{CLASSES, FUNCTIONS, words_of};
+use crate::words::{CLASSES, FUNCTIONS, TRANSFORMATIONS, words_of};
 
 /// Collects completions.
 pub(super) struct Offers<'a> {
@@ -36,7 +36,7 @@ impl<'a> Offers<'a> {
                 if in_rule {
                     self.labels();
                 }
-                self.words(&["rule", "lexicon", "labels"]);
+                self.words(&["rule", "lexicon", "labels", "augment"]);
             }
             Position::Label => self.labels(),
             Position::ClauseWord => self.words(&["when", "otherwise"]),
@@ -83,6 +83,17 @@ impl<'a> Offers<'a> {
             }
             Position::Source => self.sources(),
             Position::Lexicon => self.lexicons(),
+            Position::Transformation => {
+                for (name, usage) in TRANSFORMATIONS {
+                    self.push(format!("{name}("), name, CompletionKind::Function, usage);
+                }
+            }
+            Position::Changed { terms } => {
+                if terms {
+                    self.lexicons();
+                }
+                self.columns(|_| true);
+            }
             Position::Nothing => {}
         }
     }
@@ -203,6 +214,10 @@ fn meaning(word: &str) -> &'static str {
     match word {
         "rule" => "a rule: its name and clauses",
         "labels" => "the label set, in order",
+        "augment" => "a policy for changed copies of train documents",
+        "train" => "the only split that is augmented",
+        "copies of" => "so many of each document",
+        "then" => "another change of the same copy",
         "lexicon" => "a named list of terms",
         "file" => "terms that the project or command line brings",
         "when" => "votes the label where the condition holds",

@@ -4,7 +4,7 @@ use crate::lexer::{Token, TokenKind};
 use crate::parser::significant;
 use crate::plan::ColumnType;
 use crate::schema::Schema;
-use crate::words::{COMPARISONS, SEARCHES, words_of};
+use crate::words::{COMPARISONS, SEARCHES, TOP_LEVEL, words_of};
 
 /// What can stand at a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub(super) enum Position {
     Source,
     /// A lexicon.
     Lexicon,
+    /// A transformation.
+    Transformation,
+    /// A column of a transformation, or a lexicon that it takes.
+    Changed { terms: bool },
     /// Nothing that could be listed.
     Nothing,
 }
@@ -61,15 +65,13 @@ pub(super) fn find(text: &str, before: &[Token], schema: &Schema) -> Position {
             [_, _, equals] if equals.is("=") => Position::LexiconTerms,
             _ => Position::Nothing,
         },
-        Some("augment") => Position::Nothing,
+        Some("augment") => augment(line),
         Some("rule") => match line.iter().position(|word| word.is(":")) {
             Some(colon) => clause(&line[colon + 1..], true, schema),
             None => Position::Nothing,
         },
         _ => {
-            let top_level = words[..line_start]
-                .iter()
-                .rfind(|word| word.is("rule") || word.is("lexicon") || word.is("labels"));
+            let top_level = words[..line_start].iter().rfind(|word| word.is_any(TOP_LEVEL));
             clause(line, top_level.is_some_and(|word| word.is("rule")), schema)
         }
     }
@@ -103,6 +105,30 @@ impl Word<'_> {
             | TokenKind::Lexicon => true,
             _ => self.is_any(&[")", "true", "false", "missing"]),
         }
+    }
+}
+
+/// In an `augment` line.
+fn augment(line: &[Word<'_>]) -> Position {
+    let Some(colon) = line.iter().position(|word| word.is(":")) else {
+        let split = line.len() > 1 && line[line.len() - 1].text == "train";
+        return Position::Words(if split { &[":"] } else { &["train"] });
+    };
+    let words = &line[colon + 1..];
+    let [.., last] = words else { return Position::Nothing };
+    if last.is_any(&["of", "then"]) {
+        return Position::Transformation;
+    }
+    if words.len() == 1 {
+        return Position::Words(&["copies of"]);
+    }
+    let open = words.iter().rposition(|word| word.is("(")).filter(|_| last.is_any(&["(", ","]));
+    match open.and_then(|open| words[..open].last()) {
+        Some(name) if name.kind == TokenKind::Function => {
+            Position::Changed { terms: matches!(name.text, "insert" | "replace" | "eda") && last.is(",") }
+        }
+        _ if last.is(")") => Position::Words(&["then"]),
+        _ => Position::Nothing,
     }
 }
 

@@ -22,10 +22,10 @@ const FUNCTIONS: &str = "count( date( length( prob( share( vote( words(";
 
 #[test]
 fn a_line_begins_with_a_label_in_a_rule_and_with_a_keyword_elsewhere() {
-    assert_eq!(inserts("|"), "rule lexicon labels");
-    assert_eq!(offers("ru|"), ("rule lexicon labels".to_owned(), "ru".to_owned()));
-    assert_eq!(inserts("rule a:\n  |"), "HAM SPAM \"<=50K\" rule lexicon labels");
-    assert_eq!(inserts("rule a: |"), "HAM SPAM \"<=50K\" rule lexicon labels");
+    assert_eq!(inserts("|"), "rule lexicon labels augment");
+    assert_eq!(offers("ru|"), ("rule lexicon labels augment".to_owned(), "ru".to_owned()));
+    assert_eq!(inserts("rule a:\n  |"), "HAM SPAM \"<=50K\" rule lexicon labels augment");
+    assert_eq!(inserts("rule a: |"), "HAM SPAM \"<=50K\" rule lexicon labels augment");
     assert_eq!(inserts("rule a:\n  SPAM |"), "when otherwise");
     assert_eq!(inserts("labels HAM, |"), "HAM SPAM \"<=50K\"");
     assert_eq!(inserts("lexicon a = |"), "( file");
@@ -78,6 +78,23 @@ fn names_are_offered_where_they_fit() {
     assert_eq!(condition("prob(\"gpt\", |"), "HAM SPAM \"<=50K\"");
     assert_eq!(condition("vote(b) = |"), "HAM SPAM \"<=50K\"");
     assert_eq!(condition("vote(b) not in (HAM, |"), "HAM SPAM \"<=50K\"");
+}
+
+#[test]
+fn a_policy_is_completed_word_by_word() {
+    assert_eq!(inserts("augment |"), "train");
+    assert_eq!(inserts("augment noisy |"), "train");
+    assert_eq!(inserts("augment train|"), "train");
+    assert_eq!(inserts("augment train |"), ":");
+    assert_eq!(inserts("augment train: 2 |"), "copies of");
+    let transformations =
+        "swap( delete( insert( replace( typo( case( punctuation( shuffle( eda( drop( jitter( resample(";
+    assert_eq!(inserts("augment train: 2 copies of |"), transformations);
+    assert_eq!(inserts("augment train: 2 copies of typo(0.1) then sw|"), transformations);
+    assert_eq!(inserts("augment train: 2 copies of typo(0.1) |"), "then");
+    assert_eq!(inserts("augment train: 2 copies of typo(0.1, |"), COLUMNS);
+    assert_eq!(inserts("augment train: 2 copies of insert(0.1, |"), format!("@brands {COLUMNS}"));
+    assert_eq!(inserts("augment train: 2 copies of jitter(|"), COLUMNS);
 }
 
 #[test]

@@ -50,7 +50,13 @@ impl<'a> Comments<'a> {
                         solid.spans.extend(list.iter().map(|member| member.span));
                     }
                 }
-                Item::Labels(_) | Item::Augment(_) => {}
+                // What stands before the first step, and each step, are never broken over lines.
+                Item::Augment(line) => {
+                    let first = line.steps.first().map_or(line.span, |step| step.span);
+                    solid.spans.push(Span::new(line.span.start, first.end));
+                    solid.spans.extend(line.steps.iter().skip(1).map(|step| step.span));
+                }
+                Item::Labels(_) => {}
             }
         }
         let mut spans = solid.spans.into_iter().peekable();
@@ -95,13 +101,6 @@ impl<'a> Comments<'a> {
         let comment = self.rest.front().copied().filter(beside)?;
         self.rest.pop_front();
         Some(comment.text)
-    }
-
-    /// Drops the comments before an offset: they were printed as part of something else.
-    pub(super) fn skip_to(&mut self, offset: usize) {
-        while self.next_before(offset).is_some() {
-            self.rest.pop_front();
-        }
     }
 
     /// Whether an empty line stands above the line on which something begins.

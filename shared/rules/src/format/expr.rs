@@ -83,7 +83,7 @@ impl Printer<'_> {
     }
 
     /// Comments above an operand, without blank lines, and the operand's indentation.
-    fn leading_inside(&mut self, start: usize, indent: usize) {
+    pub(super) fn leading_inside(&mut self, start: usize, indent: usize) {
         while self.comments.next_before(start + 1).is_some() {
             self.own_line(indent, false);
         }

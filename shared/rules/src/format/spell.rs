@@ -1,6 +1,6 @@
 //! How a tree is spelled on one line.
 
-use crate::ast::{Argument, Expr, ExprKind, Name, Near, Regex, Terms};
+use crate::ast::{Argument, Expr, ExprKind, Name, Near, Regex, Step, Terms};
 use crate::lexer::{is_identifier, quote_regex};
 use crate::plan::ArithmeticOp;
 use crate::words::{COMPARISONS, PRODUCTS, QUANTIFIERS, SEARCHES, SUMS, word_for};
@@ -109,6 +109,12 @@ fn spell_terms(terms: &Terms) -> String {
 fn spell_near(near: &Near) -> String {
     let ordered = if near.ordered { " in order" } else { "" };
     format!(" within {} words of {}{ordered}", near.distance, spell_terms(&near.terms))
+}
+
+/// A transformation with its parameters.
+pub(super) fn spell_step(step: &Step) -> String {
+    let arguments: Vec<String> = step.arguments.iter().map(spell_argument).collect();
+    format!("{}({})", step.name.text, arguments.join(", "))
 }
 
 fn spell_argument(argument: &Argument) -> String {

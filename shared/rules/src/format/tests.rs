@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::ast::{
-    Argument, Augment, Clause, Expr, ExprKind, Labels, Lexicon, LexiconTerms, Name, Near, Regex, Rule, Terms,
+    Argument, Augment, Clause, Expr, ExprKind, Labels, Lexicon, LexiconTerms, Name, Near, Regex, Rule, Step,
+    Terms,
 };
 use crate::diagnostic::Span;
 use crate::lexer::{Token, TokenKind};
@@ -91,6 +92,27 @@ rule next:
         or text starts with "another long text"
         or stars < 3
     # end
+    "#);
+    check(text).unwrap();
+}
+
+#[test]
+fn a_policy_is_broken_before_then_where_it_does_not_fit_or_is_commented() {
+    let text = r#"
+augment   train:2 copies   of typo( 0.05 )then swap(1)  # as in the issue
+# why
+augment careful train: 1 copies of replace(0.1,("film","movie")) then insert(0.05, @brands, title) then shuffle( )
+augment noisy train: 3 copies of case(0.2) # a little
+  then  jitter(`education-num`,0.1)
+"#;
+    insta::assert_snapshot!(format(text).unwrap(), @r#"
+    augment train: 2 copies of typo(0.05) then swap(1)  # as in the issue
+    # why
+    augment careful train: 1 copy of replace(0.1, ("film", "movie"))
+      then insert(0.05, @brands, title)
+      then shuffle()
+    augment noisy train: 3 copies of case(0.2)  # a little
+      then jitter(`education-num`, 0.1)
     "#);
     check(text).unwrap();
 }
@@ -188,8 +210,8 @@ fn near() -> impl Strategy<Value = Near> {
     })
 }
 
-fn call() -> impl Strategy<Value = Expr> {
-    let argument = prop_oneof![
+fn argument() -> impl Strategy<Value = Argument> {
+    prop_oneof![
         identifier().prop_map(|name| Argument::Value(node(ExprKind::Name(name)))),
         any_text().prop_map(|text| Argument::Value(node(ExprKind::Text(text)))),
         number().prop_map(|value| Argument::Value(node(ExprKind::Number(value)))),
@@ -197,9 +219,12 @@ fn call() -> impl Strategy<Value = Expr> {
         name().prop_map(|name| Argument::Terms(Terms::Lexicon(name), Span::default())),
         list().prop_map(|list| Argument::Terms(Terms::List(Quantifier::Any, list), Span::default())),
         list().prop_map(|list| Argument::List(list, Span::default())),
-    ];
+    ]
+}
+
+fn call() -> impl Strategy<Value = Expr> {
     // `file (` and the like must not read as words of the language here.
-    (select(&["words", "count", "vote", "f"][..]), vec(argument, 0..4)).prop_map(|(function, arguments)| {
+    (select(&["words", "count", "vote", "f"][..]), vec(argument(), 0..4)).prop_map(|(function, arguments)| {
         node(ExprKind::Call { function: named(function.to_owned()), arguments })
     })
 }
@@ -279,11 +304,21 @@ fn item() -> impl Strategy<Value = Item> {
     prop_oneof![
         1 => vec(label(), 1..4).prop_map(move |labels| Item::Labels(Labels { span, labels })),
         1 => (name(), lexicon).prop_map(move |(name, terms)| Item::Lexicon(Lexicon { span, name, terms })),
-        1 => Just(Item::Augment(Augment { span, text: "augment  swap( 0.1 )".to_owned() })),
+        1 => (option::of(name()), name(), 0..200_u32, vec(step(), 1..6)).prop_map(move |(name, split, copies, steps)| {
+            Item::Augment(Augment { span, name, split, copies, copies_span: span, steps })
+        }),
         3 => (name(), option::of(any_text()), vec(clause(), 1..4)).prop_map(move |(name, description, clauses)| {
             Item::Rule(Rule { span, name, description: description.map(named), clauses })
         }),
     ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (select(&["swap", "typo", "f"][..]), vec(argument(), 0..4)).prop_map(|(name, arguments)| Step {
+        span: Span::default(),
+        name: named(name.to_owned()),
+        arguments,
+    })
 }
 
 fn file() -> impl Strategy<Value = File> {
@@ -336,6 +371,9 @@ const SOUP: &[&str] = &[
     "labels",
     "lexicon",
     "augment",
+    "augment train: 2 copies of typo(0.05)",
+    "then swap(1)",
+    "copies of",
     "when",
     "otherwise",
     "A when",

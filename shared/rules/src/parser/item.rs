@@ -1,7 +1,7 @@
 //! Lines: label sets, lexicons, rules and their clauses.
 
 use super::{Parsed, Parser, Reported};
-use crate::ast::{Augment, Clause, Expr, ExprKind, File, Item, Labels, Lexicon, LexiconTerms, Name, Rule};
+use crate::ast::{Clause, Expr, ExprKind, File, Item, Labels, Lexicon, LexiconTerms, Name, Rule};
 use crate::diagnostic::{Span, code};
 use crate::lexer::TokenKind;
 use crate::limits;
@@ -19,7 +19,7 @@ impl Parser<'_> {
             } else if self.eat("lexicon") {
                 items.extend(self.or_skip_line(|parser| parser.lexicon(start)).map(Item::Lexicon));
             } else if self.eat("augment") {
-                items.push(Item::Augment(self.augment(start)));
+                items.extend(self.or_skip_line(|parser| parser.augment(start)).map(Item::Augment));
             } else if self.at_rule() {
                 rules += 1;
                 let rule = self.rule(start);
@@ -59,7 +59,7 @@ impl Parser<'_> {
             let message = "a clause stands in a rule: a line `rule NAME:` is missing above it";
             self.diagnostics.error(self.span(), code::SYNTAX, message);
         } else {
-            self.unexpected("`rule`, `labels` or `lexicon`", TOP_LEVEL);
+            self.unexpected("`rule`, `labels`, `lexicon` or `augment`", TOP_LEVEL);
         }
         while self.peek().is_some() && !self.at_top_level() {
             self.skip_line();
@@ -101,15 +101,6 @@ impl Parser<'_> {
         let span = self.since(start);
         self.line_end("the end of the line")?;
         Ok(Lexicon { span, name, terms })
-    }
-
-    /// Kept as written: what follows `augment` is not read.
-    fn augment(&mut self, start: usize) -> Augment {
-        while !self.at_line_end() {
-            self.at += 1;
-        }
-        let span = self.since(start);
-        Augment { span, text: self.text[span.start..span.end].to_owned() }
     }
 
     /// Never fails: a rule whose first line is wrong still has its clauses read.
@@ -185,7 +176,7 @@ impl Parser<'_> {
     }
 
     /// A plain name; a reserved word is explained.
-    fn name(&mut self, expected: &str) -> Parsed<Name> {
+    pub(super) fn name(&mut self, expected: &str) -> Parsed<Name> {
         match self.peek() {
             Some(token) if matches!(token.kind, TokenKind::Name | TokenKind::Function) => {
                 self.at += 1;

@@ -5,7 +5,7 @@ use crate::words::TOP_LEVEL;
 
 /// The tokens that matter to the parser: no comments, and of the line ends only those that end a line of the language.
 ///
-/// A line goes on inside parentheses and before `and` and `or`. A line that begins a clause or a rule ends whatever parentheses
+/// A line goes on inside parentheses and before `and`, `or` and `then`. A line that begins a clause or a rule ends whatever parentheses
 /// were left open before it, so that a missing `)` spoils one clause and not the rest of the text.
 pub(crate) fn significant(text: &str, tokens: &[Token]) -> Vec<Token> {
     let tokens: Vec<Token> =
@@ -49,8 +49,9 @@ fn begins_line(text: &str, next: &[Token]) -> bool {
     }
 }
 
-/// Whether the next token is `and` or `or`.
+/// Whether the next token joins what follows to what stands before.
 fn continues_line(text: &str, next: &[Token]) -> bool {
-    next.first()
-        .is_some_and(|token| token.kind == TokenKind::Keyword && matches!(token.text(text), "and" | "or"))
+    next.first().is_some_and(|token| {
+        token.kind == TokenKind::Keyword && matches!(token.text(text), "and" | "or" | "then")
+    })
 }

@@ -179,7 +179,7 @@ impl Parser<'_> {
     }
 
     /// Arguments and the closing parenthesis.
-    fn arguments(&mut self) -> Parsed<Vec<Argument>> {
+    pub(super) fn arguments(&mut self) -> Parsed<Vec<Argument>> {
         let mut arguments = Vec::new();
         if !self.at_word(0, ")") {
             arguments.push(self.argument()?);

@@ -246,6 +246,8 @@ const SOUP: &[&str] = &[
     "labels A",
     "lexicon l =",
     "augment",
+    "augment train: 2 copies of typo(",
+    "then swap(1)",
     "A when",
     "otherwise",
     "and",
