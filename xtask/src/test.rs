@@ -7,8 +7,8 @@ use crate::{
 use anyhow::Result;
 
 /// Crates that are compiled to WebAssembly, hence linted for it too.
-const WASM_CRATES: [&str; 5] =
-    ["hunch-rules", "hunch-engine", "hunch-model", "hunch-protocol", "hunch-frontend"];
+const WASM_CRATES: [&str; 6] =
+    ["hunch-rules", "hunch-engine", "hunch-model", "hunch-sync", "hunch-protocol", "hunch-frontend"];
 const WASM: &str = "wasm32-unknown-unknown";
 
 #[derive(clap::Args)]
@@ -76,7 +76,7 @@ fn native_tests() -> Result<()> {
         run(&mut test)
     };
     step("testing the shared crates and the house rules", || {
-        tests(&["hunch-rules", "hunch-engine", "hunch-model", "hunch-protocol", "xtask"])
+        tests(&["hunch-rules", "hunch-engine", "hunch-model", "hunch-sync", "hunch-protocol", "xtask"])
     })?;
     step("testing the server on SQLite and Postgres", || tests(&["hunch-backend"]))?;
     step("testing the browser app's logic", || tests(&["hunch-frontend"]))

@@ -18,17 +18,6 @@ use tokio_stream::{Stream, StreamExt as _};
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How many of the project's latest jobs a listener is told of when it connects.
 const LATEST_JOBS: u32 = 20;
-/// Everything there is to fetch.
-const EVERYTHING: [Changed; 8] = [
-    Changed::Project,
-    Changed::Corpus,
-    Changed::Rules,
-    Changed::Lexicons,
-    Changed::Labels,
-    Changed::Snapshots,
-    Changed::Widgets,
-    Changed::Feedback,
-];
 
 /// `GET /projects/{p}/events`
 pub(crate) async fn stream(
@@ -45,7 +34,7 @@ pub(crate) async fn stream(
         Some(seen) if seen == missed.seq => {}
         Some(seen) if seen < missed.seq => first.push(poke(&missed)),
         // New here, or from before the database was set back.
-        _ => first.push(poke(&Poke { changed: EVERYTHING.into(), ..missed })),
+        _ => first.push(poke(&Poke { changed: Changed::ALL.into(), ..missed })),
     }
     let jobs = state.store.list_jobs(id, Seek { after: None, limit: LATEST_JOBS }).await?;
     first.extend(jobs.items.iter().rev().map(job));

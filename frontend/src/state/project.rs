@@ -59,7 +59,7 @@ impl ProjectState {
             // The first stream opens while everything loads anyway.
             News::Opened if std::mem::take(&mut first) => {}
             News::Opened => {
-                state.refresh(&ALL);
+                state.refresh(&Changed::ALL);
                 state.jobs.refresh();
             }
             News::Poke(poke) => state.refresh(&poke.changed),
@@ -132,9 +132,16 @@ impl ProjectState {
                 Changed::Corpus => self.corpus.refresh(),
                 Changed::Rules => self.rules.refresh(),
                 Changed::Lexicons => self.lexicons.refresh(),
-                // Pages that show them listen for themselves.
-                Changed::Labels | Changed::Widgets | Changed::Feedback => {}
                 Changed::Snapshots => self.snapshots.refresh(),
+                // Pages that show them listen for themselves.
+                Changed::Labels
+                | Changed::Annotations
+                | Changed::Gold
+                | Changed::Policies
+                | Changed::MergeConflicts
+                | Changed::Widgets
+                | Changed::Feedback
+                | Changed::Team => {}
             }
         }
         // Any other change can make labels stale.
@@ -143,18 +150,6 @@ impl ProjectState {
         }
     }
 }
-
-/// What may have changed while the page was away.
-const ALL: [Changed; 8] = [
-    Changed::Project,
-    Changed::Corpus,
-    Changed::Rules,
-    Changed::Lexicons,
-    Changed::Labels,
-    Changed::Snapshots,
-    Changed::Widgets,
-    Changed::Feedback,
-];
 
 fn remote<T: Send + Sync + 'static>(
     id: &str,

@@ -178,8 +178,37 @@ pub enum Changed {
     Labels,
     /// Snapshots.
     Snapshots,
-    /// Feedback widgets.
+    /// Labels given by people.
+    Annotations,
+    /// Gold.
+    Gold,
+    /// Augmentation policies.
+    Policies,
+    /// Merge conflicts.
+    MergeConflicts,
+    /// Widgets and where they are installed.
     Widgets,
     /// Answers of a product's users.
     Feedback,
+    /// Members and invitations.
+    Team,
+}
+
+impl Changed {
+    /// All there is.
+    pub const ALL: [Self; 13] = [
+        Self::Project,
+        Self::Corpus,
+        Self::Rules,
+        Self::Lexicons,
+        Self::Labels,
+        Self::Snapshots,
+        Self::Annotations,
+        Self::Gold,
+        Self::Policies,
+        Self::MergeConflicts,
+        Self::Widgets,
+        Self::Feedback,
+        Self::Team,
+    ];
 }

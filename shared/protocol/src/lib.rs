@@ -15,6 +15,7 @@ mod project;
 pub mod routes;
 mod rule;
 mod snapshot;
+mod sync;
 mod token;
 mod widget;
 
@@ -29,6 +30,7 @@ pub use problem::*;
 pub use project::*;
 pub use rule::*;
 pub use snapshot::*;
+pub use sync::*;
 pub use token::*;
 pub use widget::*;
 

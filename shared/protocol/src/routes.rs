@@ -164,6 +164,41 @@ pub fn widget_answers(key: &str) -> String {
     format!("{WIDGET_API}/{}/answers", segment(key))
 }
 
+/// `/projects/{p}/sync/devices`
+pub fn devices(project: &str) -> String {
+    below(project, "sync/devices")
+}
+
+/// `/projects/{p}/sync/push`
+pub fn push(project: &str) -> String {
+    below(project, "sync/push")
+}
+
+/// `/projects/{p}/sync/pull?device=&since=&limit=`
+pub fn pull(project: &str, device: &str, since: u64, limit: usize) -> String {
+    format!("{}?device={}&since={since}&limit={limit}", below(project, "sync/pull"), segment(device))
+}
+
+/// `/projects/{p}/sync/snapshot?device=&cursor=&limit=`: pages of everything, for a device that begins or begins anew
+pub fn sync_snapshot(project: &str, device: &str, cursor: u64, limit: usize) -> String {
+    format!("{}?device={}&cursor={cursor}&limit={limit}", below(project, "sync/snapshot"), segment(device))
+}
+
+/// `/projects/{p}/lexicon-terms/{hash}`
+pub fn lexicon_terms(project: &str, hash: &str) -> String {
+    named(project, "lexicon-terms", hash)
+}
+
+/// `/projects/{p}/merge-conflicts`
+pub fn merge_conflicts(project: &str) -> String {
+    below(project, "merge-conflicts")
+}
+
+/// `/projects/{p}/merge-conflicts/{c}/resolve`
+pub fn resolve(project: &str, conflict: &str) -> String {
+    format!("{}/resolve", named(project, "merge-conflicts", conflict))
+}
+
 /// `/tokens`
 pub fn tokens() -> String {
     format!("{API}/tokens")
