@@ -4,13 +4,16 @@
 //! problem types and the table of routes for users are in `docs/api.md`.
 
 mod access;
+mod answers;
 mod assets;
+mod client_address;
 mod corpus;
 mod download;
 mod endpoints;
 mod error;
 mod events;
 mod extract;
+mod feedback;
 mod health;
 mod imports;
 mod jobs;
@@ -26,6 +29,7 @@ mod security;
 mod snapshots;
 mod tokens;
 mod uploads;
+mod widgets;
 
 pub use security::{Origins, PublicUrl};
 
@@ -55,6 +59,7 @@ pub fn router(state: AppState, origins: Origins) -> Router {
     // The last layer is the outermost.
     Router::new()
         .nest(routes::API, api)
+        .nest(routes::WIDGET_API, answers::router())
         .route(routes::HEALTH, get(health::health))
         .fallback_service(get(assets::serve).fallback(method_not_allowed).with_state(state.clone()))
         .method_not_allowed_fallback(method_not_allowed)

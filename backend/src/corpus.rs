@@ -31,6 +31,7 @@ mod writer;
 pub use chunks::ChunkStore;
 pub use error::CorpusError;
 pub use file::{Chunks, CorpusFile, ReadOptions};
+pub use ids::document_id;
 pub use import::{Import, Imported, Progress};
 pub use index::{DocumentIndex, DocumentIndexes, DocumentPlace};
 pub use input::DecompressionBomb;

@@ -12,6 +12,7 @@ pub mod corpus;
 pub mod data_dir;
 pub mod events;
 pub mod export;
+pub mod feedback;
 pub mod jobs;
 pub mod labels;
 pub mod rules;

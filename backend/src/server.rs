@@ -35,6 +35,7 @@ impl Server {
         let runner = Runner::start(state.jobs()).await.context("cannot start the job runner")?;
         let router = api::router(state.clone(), Origins::new(address, public));
         let stopping = state.stopping.clone();
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let http = axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
         Ok(Self {
             address,
@@ -55,6 +56,7 @@ impl Server {
         self.state.stopping.cancel();
         self.housekeeping.abort();
         self.runner.stop().await;
+        self.state.gate.flush(&*self.state.store).await?;
         match tokio::time::timeout(DRAIN, self.http).await {
             Ok(ended) => ended.context("the server panicked")?.context("the server failed"),
             Err(_) => Ok(()), // someone keeps a request open; they had their time
@@ -73,8 +75,9 @@ async fn keep_house(state: AppState) {
     }
 }
 
-/// Forgets uploads that nobody imported and idempotency keys, both after a day.
+/// Forgets uploads that nobody imported and idempotency keys, both after a day, and writes down what was only counted.
 pub async fn forget_old(state: &AppState) -> Result<(), StoreError> {
+    state.gate.flush(&*state.store).await?;
     let before = state.clock.now() - DAY;
     state.store.forget_receipts(before).await?;
     for upload in state.store.uploads_before(before).await? {

@@ -4,11 +4,13 @@ use crate::clock::{Clock, Ids, SystemClock, SystemIds};
 use crate::corpus::{ChunkStore, DocumentIndex, DocumentIndexes, Objects};
 use crate::data_dir::DataDir;
 use crate::events::Events;
+use crate::feedback::Gate;
 use crate::jobs;
 use crate::labels::LabelError;
 use crate::store::{self, Store};
 use anyhow::{Context as _, Result};
 use hunch_protocol::limits;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +37,8 @@ pub struct AppState {
     pub events: Events,
     /// What requests must keep to.
     pub limits: Limits,
+    /// What requests of feedback widgets must pass.
+    pub gate: Arc<Gate>,
     /// Held from the check of a change against a project's rules until it is written, so that two changes that are
     /// each fine, such as a rule that gives a label and the label's end, cannot spoil each other.
     pub checking: Arc<Mutex<()>>,
@@ -82,6 +86,7 @@ impl AppState {
             store: store::connect(&url, events.clone()).await?,
             chunks: ChunkStore::new(objects.clone()),
             document_indexes: DocumentIndexes::default(),
+            gate: Arc::new(Gate::new(&limits, &clock)),
             objects,
             data: Arc::new(data),
             clock,
@@ -94,15 +99,31 @@ impl AppState {
     }
 }
 
+/// Many users can share an address: a flood is more than they do.
+const ANSWERS_PER_ADDRESS: NonZeroU32 = NonZeroU32::new(300).unwrap();
+/// A hundred answers a second are a product with many users; more are nobody's.
+const ANSWERS_PER_KEY: NonZeroU32 = NonZeroU32::new(6_000).unwrap();
+
 /// What requests must keep to, where a server can be told otherwise.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Most bytes of an uploaded file.
     pub upload_bytes: u64,
+    /// Reverse proxies before the server, each of which appends to `X-Forwarded-For`.
+    pub trusted_proxies: usize,
+    /// Answers of feedback widgets per minute and client address.
+    pub answers_per_address: NonZeroU32,
+    /// Answers of feedback widgets per minute and publishable key.
+    pub answers_per_key: NonZeroU32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { upload_bytes: limits::UPLOAD_BYTES }
+        Self {
+            upload_bytes: limits::UPLOAD_BYTES,
+            trusted_proxies: 0,
+            answers_per_address: ANSWERS_PER_ADDRESS,
+            answers_per_key: ANSWERS_PER_KEY,
+        }
     }
 }

@@ -9,13 +9,17 @@ pub(crate) use endpoint::{Content, Endpoint, Facts, Precondition};
 
 use super::access::{BUILD, OWN, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
 use super::error::Kind;
-use super::{corpus, events, imports, jobs, labels, lexicons, projects, rules, snapshots, tokens, uploads};
+use super::{
+    corpus, events, feedback, imports, jobs, labels, lexicons, projects, rules, snapshots, tokens, uploads,
+    widgets,
+};
 use axum::http::StatusCode;
 use endpoint::{delete, get, patch, post, put};
 use hunch_protocol::{
-    CombineRequest, Corpus, CreateToken, CreatedToken, DocumentLabels, ImportRequest, Job, LabelReport,
-    Lexicon, LexiconInfo, Manifest, NewProject, NewSnapshot, Preview, Project, Rule, RuleRevision,
-    SaveLexicon, SaveRule, Snapshot, Token, UpdateProject, Upload, limits,
+    CombineRequest, Corpus, CreateToken, CreatedToken, DocumentLabels, Feedback, FeedbackQuery,
+    ImportRequest, Job, LabelReport, Lexicon, LexiconInfo, Manifest, NewProject, NewSnapshot, Preview,
+    Project, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget, Snapshot, Token, UpdateProject, Upload,
+    Widget, WidgetOrigin, WidgetSecret, limits,
 };
 
 /// All of them, in the order of the documentation.
@@ -210,6 +214,63 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         )
         .asks::<snapshots::ExportQuery>()
         .gives_bytes(&[snapshots::PARQUET, snapshots::CSV, snapshots::JSONL]),
+        // Asking a product's users
+        get("widgets.list", "/projects/{p}/widgets", READ, "The feedback widgets", widgets::list)
+            .gives::<hunch_protocol::Page<Widget>>(OK),
+        post("widgets.create", "/projects/{p}/widgets", BUILD, "A new feedback widget", widgets::create)
+            .takes_once::<SaveWidget>()
+            .gives::<Widget>(CREATED)
+            .refuses(&[NameTaken]),
+        get("widgets.get", "/projects/{p}/widgets/{w}", READ, "A feedback widget", widgets::get)
+            .gives::<Widget>(OK),
+        put("widgets.replace", "/projects/{p}/widgets/{w}", BUILD, "Sets a widget up anew", widgets::replace)
+            .takes::<SaveWidget>()
+            .based_on(Revision)
+            .gives::<Widget>(OK),
+        delete(
+            "widgets.remove",
+            "/projects/{p}/widgets/{w}",
+            BUILD,
+            "Takes a widget away; its answers stay",
+            widgets::remove,
+        )
+        .based_on(Revision)
+        .gives_nothing(),
+        post(
+            "widgets.rotate_key",
+            "/projects/{p}/widgets/{w}/key",
+            BUILD,
+            "A new publishable key in place of the one before",
+            widgets::rotate_key,
+        )
+        .based_on(Revision)
+        .gives::<Widget>(OK),
+        post(
+            "widgets.rotate_secret",
+            "/projects/{p}/widgets/{w}/secret",
+            BUILD,
+            "A new secret that signs identities, told this once",
+            widgets::rotate_secret,
+        )
+        .based_on(Revision)
+        .gives::<WidgetSecret>(CREATED),
+        get(
+            "widgets.origins",
+            "/projects/{p}/widgets/{w}/origins",
+            READ,
+            "Where pages that use the widget are from, refused ones too",
+            widgets::origins,
+        )
+        .gives::<hunch_protocol::Page<WidgetOrigin>>(OK),
+        get(
+            "feedback.list",
+            "/projects/{p}/feedback",
+            READ,
+            "Answers of users, newest first",
+            feedback::list,
+        )
+        .asks::<FeedbackQuery>()
+        .gives::<hunch_protocol::Page<Feedback>>(OK),
         // Letting programs in
         get("tokens.list", "/tokens", SERVER, "All tokens, without their secrets", tokens::list)
             .gives::<hunch_protocol::Page<Token>>(OK),

@@ -7,10 +7,11 @@ use crate::corpus::CorpusError;
 use crate::labels::LabelError;
 use crate::store::StoreError;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use hunch_protocol::{PROBLEM_JSON, Problem, ProblemError};
 use serde::Serialize;
+use std::time::Duration;
 
 /// What a handler returns.
 pub(crate) type Result<T, E = ApiError> = std::result::Result<T, E>;
@@ -52,6 +53,18 @@ kinds! {
     Forbidden = FORBIDDEN, "forbidden", "The token is not good for this";
     /// Sent by a page of another site.
     ForeignOrigin = FORBIDDEN, "foreign-origin", "Pages of other sites may not use this server";
+    /// The page that asks is not from one of the widget's origins.
+    OriginRefused = FORBIDDEN, "origin-refused", "Pages of this origin may not use the widget";
+    /// The widget is switched off.
+    WidgetOff = FORBIDDEN, "widget-off", "The widget takes no answers";
+    /// The widget takes answers of signed identities only.
+    SignatureRequired = FORBIDDEN, "signature-required", "The identity must be signed";
+    /// No current secret of the widget made this signature.
+    SignatureWrong = FORBIDDEN, "signature-wrong", "The identity's signature is wrong";
+    /// The signature held once.
+    SignatureExpired = FORBIDDEN, "signature-expired", "The identity's signature has expired";
+    /// No widget has this publishable key.
+    UnknownKey = NOT_FOUND, "unknown-key", "There is no widget with this key";
     /// No such route, project, rule, …
     NotFound = NOT_FOUND, "not-found", "There is no such thing";
     /// The route exists, the method does not.
@@ -76,10 +89,16 @@ kinds! {
     ForeignHost = MISDIRECTED_REQUEST, "foreign-host", "This server does not answer under that name";
     /// Readable, but not acceptable; `errors` says what and where.
     Invalid = UNPROCESSABLE_ENTITY, "invalid", "Some of the request is not valid";
+    /// A label that the project does not have.
+    UnknownLabel = UNPROCESSABLE_ENTITY, "unknown-label", "There is no such label";
+    /// A document that the corpus does not hold and that the widget may not make.
+    UnknownDocument = UNPROCESSABLE_ENTITY, "unknown-document", "There is no such document";
     /// The same `Idempotency-Key` with another request.
     KeyReused = UNPROCESSABLE_ENTITY, "key-reused", "The idempotency key was used for another request";
     /// `If-Match` is missing.
     PreconditionRequired = PRECONDITION_REQUIRED, "precondition-required", "Say which revision the change is based on";
+    /// Too often from one address, or too much through one widget.
+    RateLimited = TOO_MANY_REQUESTS, "rate-limited", "Too many requests";
     /// The server's fault.
     Internal = INTERNAL_SERVER_ERROR, "internal", "The server failed";
     /// The server's fault, and it passes.
@@ -96,6 +115,7 @@ struct Refusal {
     detail: String,
     errors: Vec<ProblemError>,
     current: Option<(HeaderValue, serde_json::Value)>,
+    retry_after: Option<Duration>,
     source: Option<anyhow::Error>,
 }
 
@@ -103,7 +123,14 @@ impl ApiError {
     /// A refusal; `detail` is a sentence that says what went wrong and what to do about it.
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self(Box::new(Refusal { kind, detail, errors: Vec::new(), current: None, source: None }))
+        Self(Box::new(Refusal {
+            kind,
+            detail,
+            errors: Vec::new(),
+            current: None,
+            retry_after: None,
+            source: None,
+        }))
     }
 
     /// The server's fault. The cause is logged and never sent.
@@ -128,6 +155,17 @@ impl ApiError {
         self
     }
 
+    /// Says how long to wait before another try.
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// The refusal as a document, for an answer that holds several.
+    pub(crate) fn into_problem(self) -> Problem {
+        self.into_parts().0
+    }
+
     /// What kind of refusal it is.
     pub(crate) fn kind(&self) -> Kind {
         self.0.kind
@@ -140,9 +178,10 @@ impl ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let Refusal { kind, detail, errors, current, source } = *self.0;
+impl ApiError {
+    /// The document and the headers that go with it. What the server is to blame for is logged.
+    fn into_parts(self) -> (Problem, HeaderMap) {
+        let Refusal { kind, detail, errors, current, retry_after, source } = *self.0;
         if let Some(source) = source {
             tracing::error!(error = format!("{source:#}"), problem = kind.name(), "request failed");
         }
@@ -155,19 +194,29 @@ impl IntoResponse for ApiError {
             errors,
             current,
         };
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let mut response = (kind.status(), body).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        let mut headers = HeaderMap::new();
         match kind {
             Kind::Unauthorized => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Kind::Unavailable => headers.insert(RETRY_AFTER, HeaderValue::from_static("1")),
             _ => None,
         };
+        if let Some(wait) = retry_after {
+            headers
+                .insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
+        }
         if let Some(etag) = etag {
             headers.insert(ETAG, etag);
         }
-        response
+        (problem, headers)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = self.kind().status();
+        let (problem, mut headers) = self.into_parts();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        (status, headers, serde_json::to_vec(&problem).unwrap_or_default()).into_response()
     }
 }
 

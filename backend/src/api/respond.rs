@@ -5,7 +5,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, LOCATION};
 use axum::response::{IntoResponse, Response};
-use hunch_protocol::{Job, Lexicon, LexiconInfo, Project, Rule, routes};
+use hunch_protocol::{Job, Lexicon, LexiconInfo, Project, Rule, Widget, routes};
 use serde::Serialize;
 
 /// Something that changes by revisions.
@@ -29,6 +29,7 @@ revised! {
     Rule: revision;
     LexiconInfo: revision;
     Lexicon: info.revision;
+    Widget: revision;
 }
 
 /// 200 with an `ETag`.

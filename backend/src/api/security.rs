@@ -64,6 +64,13 @@ impl std::str::FromStr for PublicUrl {
     }
 }
 
+impl PublicUrl {
+    /// Scheme, host and port as browsers send them in `Origin`.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+}
+
 impl Origins {
     /// Of a server that listens at a loopback address.
     pub fn new(address: SocketAddr, public: Option<PublicUrl>) -> Self {
@@ -101,7 +108,8 @@ impl Origins {
             ApiError::new(Kind::ForeignHost, detail)
         })?;
         let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-        let guarded = !reads || request.uri().path().starts_with(routes::API);
+        let path = request.uri().path();
+        let guarded = (!reads || path.starts_with(routes::API)) && !for_other_sites(path);
         if guarded && self.foreign(headers, reads) {
             let detail = "The request was sent by a page of another site, so it was not carried out.";
             return Err(ApiError::new(Kind::ForeignOrigin, detail));
@@ -125,6 +133,13 @@ impl Origins {
     }
 }
 
+/// Whether a path is there for pages of other sites: they load the feedback element and send its answers, and
+/// [`super::answers`] says which pages may.
+fn for_other_sites(path: &str) -> bool {
+    let below = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
+    below(routes::WIDGET_API) || below(routes::WIDGET_FILES)
+}
+
 fn host(request: &Request) -> Option<&str> {
     let header = request.headers().get(header::HOST).map(HeaderValue::to_str);
     match header {
@@ -146,6 +161,7 @@ pub(crate) async fn guard(State(origins): State<Arc<Origins>>, mut request: Requ
 
 /// Adds to every answer what browsers must know; an answer's own `Content-Security-Policy` and `Cache-Control` stand.
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let open = for_other_sites(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -153,7 +169,10 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            if open { "cross-origin" } else { "same-origin" },
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

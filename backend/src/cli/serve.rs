@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use hunch_protocol::limits;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
@@ -32,6 +33,15 @@ pub(crate) struct Args {
     /// Most bytes of an uploaded file
     #[arg(long, value_name = "BYTES", default_value_t = limits::UPLOAD_BYTES)]
     max_upload: u64,
+    /// Reverse proxies before the server: how many entries from the end of `X-Forwarded-For` the client is
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    trusted_proxies: usize,
+    /// Answers of feedback widgets per minute and client address
+    #[arg(long, value_name = "N", default_value_t = Limits::default().answers_per_address)]
+    answers_per_address: NonZeroU32,
+    /// Answers of feedback widgets per minute and widget
+    #[arg(long, value_name = "N", default_value_t = Limits::default().answers_per_key)]
+    answers_per_key: NonZeroU32,
     /// Make the sample project if there is no project
     #[arg(long)]
     sample: bool,
@@ -42,7 +52,12 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let address = loopback(&args.bind)?;
     let data = DataDir::lock(&args.data)?;
     let listener = listen(address).await?;
-    let limits = Limits { upload_bytes: args.max_upload };
+    let limits = Limits {
+        upload_bytes: args.max_upload,
+        trusted_proxies: args.trusted_proxies,
+        answers_per_address: args.answers_per_address,
+        answers_per_key: args.answers_per_key,
+    };
     let state = AppState::open(data, args.database.as_deref(), limits).await?;
     if args.sample && state.store.list_projects(Seek::default()).await?.items.is_empty() {
         sample::create(&state, Write::at(state.clock.now()))

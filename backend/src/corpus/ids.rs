@@ -68,6 +68,11 @@ impl IdMaker {
     }
 }
 
+/// The id of a document that comes without one and holds one text: that of its first occurrence that is not `taken`.
+pub fn document_id(text: &str, taken: impl Fn(&str) -> bool) -> String {
+    IdMaker::default().make(&[Some(text)], taken)
+}
+
 /// The split of a document that names none, by a seeded hash of its id: 80 % train, 10 % dev, 10 % test.
 pub(super) fn split_of(seed: u64, id: &str) -> Split {
     let mut hasher = blake3::Hasher::new();

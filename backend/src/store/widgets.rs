@@ -83,8 +83,8 @@ pub trait Widgets: Send + Sync {
     /// Removes a widget, based on a revision. Its answers stay.
     async fn remove_widget(&self, project: Uuid, id: Uuid, base: i64, write: Write) -> StoreResult<()>;
 
-    /// Notes where requests came from. Of a widget that has [`limits::WIDGET_ORIGINS`] already, those seen last are
-    /// kept.
+    /// Notes where requests came from. Of origins that were only ever refused, the [`limits::WIDGET_ORIGINS`] seen last
+    /// are kept.
     async fn note_origin(&self, sighting: Sighting) -> StoreResult<()>;
 
     /// Where requests came from, the latest first.
@@ -182,8 +182,9 @@ const NOTE: &str = "
         refused = widget_origins.refused + excluded.refused, last_at = excluded.last_at";
 
 const FORGET_ORIGINS: &str = "
-    delete from widget_origins where widget_id = $1 and origin not in
-        (select origin from widget_origins where widget_id = $1 order by last_at desc, origin limit $2)";
+    delete from widget_origins where widget_id = $1 and accepted = 0 and origin not in
+        (select origin from widget_origins where widget_id = $1 and accepted = 0
+            order by last_at desc, origin limit $2)";
 
 const ORIGINS: &str = "
     select origin, accepted, refused, last_at from widget_origins where widget_id = $1

@@ -11,3 +11,4 @@ mod rules;
 mod security;
 mod tokens;
 mod uploads;
+mod widgets;

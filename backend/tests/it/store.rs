@@ -6,6 +6,7 @@ mod labels;
 mod projects;
 mod rules;
 mod tokens;
+mod widgets;
 
 use anyhow::Result;
 use hunch::events::News;

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use hunch::clock::{Clock, SystemClock, SystemIds};
 use hunch::corpus::{ChunkStore, DocumentIndexes, Objects};
 use hunch::data_dir::DataDir;
+use hunch::feedback::Gate;
 use hunch::server::{Server, forget_old};
 use hunch::state::{AppState, Limits};
 use hunch_protocol::{
@@ -37,11 +38,19 @@ pub(crate) const UPLOAD_BYTES: u64 = 1 << 20;
 impl World {
     /// Starts a server on the store.
     pub(crate) async fn start(store: TestStore) -> Result<Self> {
+        Self::start_with(store, |_| {}).await
+    }
+
+    /// Starts a server with other limits.
+    pub(crate) async fn start_with(store: TestStore, change: impl FnOnce(&mut Limits)) -> Result<Self> {
         let folder = TempDir::new()?;
         let data = DataDir::lock(folder.path())?;
         let objects = Objects::open(&data.objects())?;
         let clock = Arc::new(TestClock::default());
+        let mut limits = Limits { upload_bytes: UPLOAD_BYTES, ..Limits::default() };
+        change(&mut limits);
         let state = AppState {
+            gate: Arc::new(Gate::new(&limits, &(clock.clone() as Arc<dyn Clock>))),
             store: store.store.clone(),
             chunks: ChunkStore::new(objects.clone()),
             document_indexes: DocumentIndexes::default(),
@@ -50,7 +59,7 @@ impl World {
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
             events: store.events.clone(),
-            limits: Limits { upload_bytes: UPLOAD_BYTES },
+            limits,
             checking: Arc::default(),
             stopping: CancellationToken::new(),
         };

@@ -4,6 +4,8 @@
 pub const API: &str = "/api/v1";
 /// Where feedback widgets ask and answer: no cookies, no accounts.
 pub const WIDGET_API: &str = "/w/v1";
+/// The files of the feedback element.
+pub const WIDGET_FILES: &str = "/widget";
 /// The script of the feedback element, for a `<script>`.
 pub const WIDGET_SCRIPT: &str = "/widget/v1.js";
 /// Answers 200 when the server is up.

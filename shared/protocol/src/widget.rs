@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// What a widget asks about the label that a product shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Question {
     /// Thumbs up or down.
@@ -22,6 +23,7 @@ pub enum Question {
 
 /// A widget as its team sees it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Widget {
     /// Identifier; part of the names of the sources that its users are.
     pub id: String,
@@ -46,6 +48,7 @@ pub struct Widget {
 
 /// `POST /projects/{p}/widgets` and `PUT /projects/{p}/widgets/{w}`: how a widget is set up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SaveWidget {
     /// What people call it.
     pub name: String,
@@ -90,6 +93,7 @@ pub const WIDGET_TEXTS: [&str; 11] = [
 
 /// `POST /projects/{p}/widgets/{w}/secret`: a new secret, told this once. The one before is good for another day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WidgetSecret {
     /// The key of the HMAC that signs identities.
     pub secret: String,
@@ -97,6 +101,7 @@ pub struct WidgetSecret {
 
 /// `GET /projects/{p}/widgets/{w}/origins`: an origin whose pages asked for the widget.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WidgetOrigin {
     /// The origin.
     pub origin: String,
@@ -110,6 +115,7 @@ pub struct WidgetOrigin {
 
 /// `GET /projects/{p}/feedback`: an answer of a product's user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Feedback {
     /// Identifier, made by the server; newer ones are greater.
     pub id: String,
@@ -148,6 +154,7 @@ pub struct Feedback {
 
 /// The query of `GET /projects/{p}/feedback`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedbackQuery {
     /// Only answers through this widget.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,10 +168,17 @@ pub struct FeedbackQuery {
     /// Only answers like this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Reply>,
+    /// Where to start; absent for the first page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// How many items at most: 1 to [`crate::limits::PAGE_MAX`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
 }
 
 /// An answer. What was shown is right, wrong, perhaps either, or this is the right label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// What was shown is right; a thumb up.
@@ -179,6 +193,7 @@ pub enum Reply {
 
 /// `GET /w/v1/{key}`: what the element on a page needs to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WidgetConfig {
     /// What to ask, unless the page says otherwise.
     pub question: Question,
@@ -193,6 +208,7 @@ pub struct WidgetConfig {
 /// `POST /w/v1/{key}/answers`: at most [`crate::limits::WIDGET_ANSWERS`] answers, as JSON under `application/json` or
 /// `text/plain`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SendAnswers {
     /// In the order they were given.
@@ -201,6 +217,7 @@ pub struct SendAnswers {
 
 /// One answer as a page sends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SentAnswer {
     /// A UUID made by the page: an answer that is sent again under its id is stored once.
@@ -233,6 +250,7 @@ pub struct SentAnswer {
 
 /// Who answered: someone whom the product knows and vouches for, or an id that the browser keeps.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// The product's id of the user; without a signature a UUID that the browser made.
@@ -247,6 +265,7 @@ pub struct Identity {
 
 /// What became of each answer, in the order they were sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AnswersReceived {
     /// One for each answer.
     pub results: Vec<AnswerResult>,
@@ -254,6 +273,7 @@ pub struct AnswersReceived {
 
 /// What became of an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AnswerResult {
     /// The answer's id.
     pub id: String,
@@ -266,6 +286,7 @@ pub struct AnswerResult {
 
 /// What became of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerStatus {
     /// It is stored, and is the user's first about this document.
