@@ -14,6 +14,9 @@ const TOKEN_PREFIX: &str = "hunch_";
 /// How exactly is kept when a token was last used, in microseconds: a busy client must not turn reads into writes.
 const USE_RESOLUTION: i64 = 60_000_000;
 
+/// The author of what someone on this machine writes.
+pub(crate) const LOCAL: &str = "local";
+
 /// Who sends a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Caller {
@@ -34,7 +37,7 @@ impl Caller {
     /// The author of what the caller writes: a name that no other caller has.
     pub(crate) fn author(&self) -> String {
         match self {
-            Self::Local => "local".into(),
+            Self::Local => LOCAL.into(),
             Self::Token { id, .. } => format!("token:{id}"),
         }
     }

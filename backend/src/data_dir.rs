@@ -63,6 +63,11 @@ impl DataDir {
         format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
     }
 
+    /// Where the mark is that the database's is compared with.
+    pub fn mark(&self) -> PathBuf {
+        self.path.join("mark")
+    }
+
     /// Where content-addressed objects are.
     pub fn objects(&self) -> PathBuf {
         self.path.join("objects")

@@ -1,6 +1,6 @@
 //! Hunch's backend: one binary that is both the server and the command line.
 //!
-//! `cli` and `api` translate requests; `jobs` and `export` do the work; `corpus` keeps documents, `store` keeps
+//! `cli` and `api` translate requests; `jobs`, `sync` and `export` do the work; `corpus` keeps documents, `store` keeps
 //! everything else. An arrow of this order is never turned round.
 
 pub mod api;
@@ -20,3 +20,4 @@ mod sample;
 pub mod server;
 pub mod state;
 pub mod store;
+pub mod sync;

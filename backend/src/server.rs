@@ -6,6 +6,7 @@ use crate::api::{self, Origins, PublicUrl};
 use crate::jobs::Runner;
 use crate::state::AppState;
 use crate::store::StoreError;
+use crate::sync;
 use anyhow::{Context as _, Result};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -32,6 +33,7 @@ impl Server {
     /// Starts to answer on a listener and to work on jobs.
     pub async fn start(state: AppState, listener: TcpListener, public: Option<PublicUrl>) -> Result<Self> {
         let address = listener.local_addr().context("the listener has no address")?;
+        sync::renew_mark(&state).await?;
         let runner = Runner::start(state.jobs()).await.context("cannot start the job runner")?;
         let router = api::router(state.clone(), Origins::new(address, public));
         let stopping = state.stopping.clone();
@@ -72,13 +74,18 @@ async fn keep_house(state: AppState) {
         if let Err(error) = forget_old(&state).await {
             tracing::error!(%error, "housekeeping failed");
         }
+        if let Err(error) = sync::renew_mark(&state).await {
+            tracing::error!(%error, "the database's mark was not renewed");
+        }
     }
 }
 
-/// Forgets uploads that nobody imported and idempotency keys, both after a day, and writes down what was only counted.
+/// Forgets uploads that nobody imported and idempotency keys, both after a day, and what devices no longer need; writes
+/// down what was only counted.
 pub async fn forget_old(state: &AppState) -> Result<(), StoreError> {
     state.gate.flush(&*state.store).await?;
     let before = state.clock.now() - DAY;
+    state.store.compact_entities(state.clock.now()).await?;
     state.store.forget_receipts(before).await?;
     for upload in state.store.uploads_before(before).await? {
         // The file first: one without an entry would never be found again.

@@ -12,7 +12,6 @@ use anyhow::{Context as _, Result};
 use hunch_protocol::limits;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -39,9 +38,6 @@ pub struct AppState {
     pub limits: Limits,
     /// What requests of feedback widgets must pass.
     pub gate: Arc<Gate>,
-    /// Held from the check of a change against a project's rules until it is written, so that two changes that are
-    /// each fine, such as a rule that gives a label and the label's end, cannot spoil each other.
-    pub checking: Arc<Mutex<()>>,
     /// Cancelled when the server is to stop: streams that would never end do so.
     pub stopping: CancellationToken,
 }
@@ -93,7 +89,6 @@ impl AppState {
             ids,
             events,
             limits,
-            checking: Arc::default(),
             stopping: CancellationToken::new(),
         })
     }

@@ -10,6 +10,8 @@
 
 mod connection;
 mod corpus;
+mod devices;
+mod entities;
 mod error;
 mod feedback;
 mod jobs;
@@ -29,16 +31,20 @@ mod widgets;
 
 pub use connection::{Receipt, Write};
 pub use corpus::{Corpora, CorpusUpdate, ProjectInputs, StoredCorpus};
+pub use devices::{Devices, Pull};
+pub use entities::{
+    Asked, Check, Effect, Entities, EntityEdit, Push, Refused, Resolution, StoredEntity, StoredRevision,
+};
 pub use error::{ConnectError, StoreError, StoreResult};
 pub use feedback::{
     FeedbackAnswers, FeedbackBatch, FeedbackFilter, FeedbackOutcome, NewFeedback, Subject, WaitingText,
 };
 pub use jobs::{JobEnding, JobSpec, Jobs, LeasedJob, NewJob};
 pub use labels::{Labels, NewLabels, StoredReport};
-pub use lexicons::{LexiconDraft, Lexicons};
-pub use projects::{ProjectDraft, Projects};
+pub use lexicons::{Lexicons, lexicon_key};
+pub use projects::{ProjectDraft, Projects, label_set_key, settings_key};
 pub use receipts::{Receipts, StoredReceipt};
-pub use rules::{RuleDraft, RuleEdit, Rules};
+pub use rules::{Rules, rule_key};
 pub use snapshots::Snapshots;
 pub use tokens::{NewToken, Token, Tokens};
 pub use types::Seek;
@@ -52,6 +58,8 @@ use std::sync::Arc;
 /// The whole store. Its methods are those of its parts and can be called on `dyn Store` without importing them.
 pub trait Store:
     Projects
+    + Entities
+    + Devices
     + Rules
     + Lexicons
     + Corpora
@@ -69,6 +77,8 @@ pub trait Store:
 
 impl<S> Store for S where
     S: Projects
+        + Entities
+        + Devices
         + Rules
         + Lexicons
         + Corpora

@@ -41,6 +41,8 @@ pub(crate) const UPLOAD: Access = Access::SignedIn(&[Scope::Rules]);
 pub(crate) const SERVER: Access = Access::Server;
 /// Seeing a project.
 pub(crate) const READ: Access = Access::Project(Role::Viewer, &[Scope::Read]);
+/// Sending a device's operations; each is looked at for itself.
+pub(crate) const PUSH: Access = Access::Project(Role::Annotator, &[Scope::Labels, Scope::Rules]);
 /// Building on a project: all that an engineer does.
 pub(crate) const BUILD: Access = Access::Project(Role::Engineer, &[Scope::Rules]);
 /// Disposing of a project.

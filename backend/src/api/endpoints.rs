@@ -7,19 +7,20 @@ mod endpoint;
 
 pub(crate) use endpoint::{Content, Endpoint, Facts, Precondition};
 
-use super::access::{BUILD, OWN, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
+use super::access::{BUILD, OWN, PUSH, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
 use super::error::Kind;
 use super::{
-    corpus, events, feedback, imports, jobs, labels, lexicons, projects, rules, snapshots, tokens, uploads,
-    widgets,
+    conflicts, corpus, events, feedback, imports, jobs, labels, lexicons, projects, rules, snapshots, sync,
+    tokens, uploads, widgets,
 };
 use axum::http::StatusCode;
 use endpoint::{delete, get, patch, post, put};
 use hunch_protocol::{
-    CombineRequest, Corpus, CreateToken, CreatedToken, DocumentLabels, Feedback, FeedbackQuery,
-    ImportRequest, Job, LabelReport, Lexicon, LexiconInfo, Manifest, NewProject, NewSnapshot, Preview,
-    Project, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget, Snapshot, Token, UpdateProject, Upload,
-    Widget, WidgetOrigin, WidgetSecret, limits,
+    CombineRequest, Corpus, CreateToken, CreatedToken, Device, DocumentLabels, Entity, Feedback,
+    FeedbackQuery, ImportRequest, Job, LabelReport, Lexicon, LexiconAddress, LexiconInfo, LexiconTerms,
+    Manifest, NewDevice, NewProject, NewSnapshot, Preview, Project, PullReply, PushReply, PushRequest,
+    Receipt, ResolveRequest, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget, Snapshot, Token,
+    UpdateProject, Upload, Widget, WidgetOrigin, WidgetSecret, limits,
 };
 
 /// All of them, in the order of the documentation.
@@ -148,6 +149,71 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .based_on(Revision)
         .gives_nothing()
         .refuses(&[InUse]),
+        // Syncing
+        post(
+            "sync.register",
+            "/projects/{p}/sync/devices",
+            READ,
+            "Registers a device that syncs",
+            sync::register,
+        )
+        .takes::<NewDevice>()
+        .gives::<Device>(CREATED),
+        post("sync.push", "/projects/{p}/sync/push", PUSH, "Carries out a device's operations", sync::push)
+            .takes::<PushRequest>()
+            .gives::<PushReply>(OK)
+            .refuses(&[Kind::SequenceGap, Kind::SequenceReused, Kind::ResyncRequired])
+            .records_itself(),
+        get("sync.pull", "/projects/{p}/sync/pull", READ, "What changed after a cursor", sync::pull)
+            .asks::<sync::PullQuery>()
+            .gives::<PullReply>(OK)
+            .refuses(&[Kind::ResyncRequired]),
+        get(
+            "sync.snapshot",
+            "/projects/{p}/sync/snapshot",
+            READ,
+            "Everything, for a copy that is begun anew",
+            sync::snapshot,
+        )
+        .asks::<sync::SnapshotQuery>()
+        .gives::<PullReply>(OK)
+        .refuses(&[Kind::ResyncRequired]),
+        put(
+            "lexicons.put_terms",
+            "/projects/{p}/lexicon-terms/{hash}",
+            BUILD,
+            "Terms that a lexicon is to name by their hash",
+            sync::put_terms,
+        )
+        .takes::<LexiconTerms>()
+        .at_most(limits::LEXICON_BYTES)
+        .gives::<LexiconAddress>(OK),
+        get(
+            "lexicons.terms",
+            "/projects/{p}/lexicon-terms/{hash}",
+            READ,
+            "The terms with a hash",
+            sync::terms,
+        )
+        .gives::<LexiconTerms>(OK),
+        get(
+            "conflicts.list",
+            "/projects/{p}/merge-conflicts",
+            READ,
+            "The open merge conflicts",
+            conflicts::list,
+        )
+        .pages::<Entity>(),
+        post(
+            "conflicts.resolve",
+            "/projects/{p}/merge-conflicts/{c}/resolve",
+            BUILD,
+            "Settles a merge conflict",
+            conflicts::resolve,
+        )
+        .takes::<ResolveRequest>()
+        .gives::<Receipt>(OK)
+        .refuses(&[InUse, Kind::ChangedMeanwhile]),
         // Making labels
         post(
             "apply.start",

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use hunch_protocol::{PROBLEM_JSON, Problem, ProblemError};
+use hunch_sync::LogError;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -23,7 +24,6 @@ macro_rules! kinds {
         pub(crate) enum Kind { $($(#[$doc])* $kind,)* }
 
         impl Kind {
-            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$kind,)*];
 
             /// The problem's `type`.
@@ -77,8 +77,12 @@ kinds! {
     InUse = CONFLICT, "in-use", "Something else still uses it";
     /// What the request builds on is not there yet.
     NotReady = CONFLICT, "not-ready", "Something has to come first";
+    /// A device's operation came before those that precede it.
+    SequenceGap = CONFLICT, "sequence-gap", "Operations are missing";
     /// It has ended, so nothing can be done about it.
     TooLate = CONFLICT, "too-late", "It has ended already";
+    /// The device's copy cannot be brought up to date.
+    ResyncRequired = GONE, "resync-required", "Everything has to be fetched anew";
     /// `If-Match` names a revision that is no longer current.
     ChangedMeanwhile = PRECONDITION_FAILED, "changed-meanwhile", "Someone else changed it meanwhile";
     /// Beyond a limit in bytes.
@@ -95,6 +99,8 @@ kinds! {
     UnknownDocument = UNPROCESSABLE_ENTITY, "unknown-document", "There is no such document";
     /// The same `Idempotency-Key` with another request.
     KeyReused = UNPROCESSABLE_ENTITY, "key-reused", "The idempotency key was used for another request";
+    /// The same number of a device with another operation.
+    SequenceReused = UNPROCESSABLE_ENTITY, "sequence-reused", "The number was used for another operation";
     /// `If-Match` is missing.
     PreconditionRequired = PRECONDITION_REQUIRED, "precondition-required", "Say which revision the change is based on";
     /// Too often from one address, or too much through one widget.
@@ -114,6 +120,7 @@ struct Refusal {
     kind: Kind,
     detail: String,
     errors: Vec<ProblemError>,
+    expected: Option<u64>,
     current: Option<(HeaderValue, serde_json::Value)>,
     retry_after: Option<Duration>,
     source: Option<anyhow::Error>,
@@ -127,10 +134,17 @@ impl ApiError {
             kind,
             detail,
             errors: Vec::new(),
+            expected: None,
             current: None,
             retry_after: None,
             source: None,
         }))
+    }
+
+    /// A change that a check did not agree with; `code` is a kind's name.
+    pub(crate) fn refused(code: &str, detail: impl Into<String>) -> Self {
+        let kind = Kind::ALL.iter().copied().find(|kind| kind.name() == code);
+        Self::new(kind.unwrap_or(Kind::Invalid), detail)
     }
 
     /// The server's fault. The cause is logged and never sent.
@@ -155,6 +169,17 @@ impl ApiError {
         self
     }
 
+    /// What kind of refusal it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// What is wrong with each part of the request.
+    #[cfg(test)]
+    pub(crate) fn errors(&self) -> &[ProblemError] {
+        &self.0.errors
+    }
+
     /// Says how long to wait before another try.
     pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
@@ -166,22 +191,9 @@ impl ApiError {
         self.into_parts().0
     }
 
-    /// What kind of refusal it is.
-    pub(crate) fn kind(&self) -> Kind {
-        self.0.kind
-    }
-
-    /// What is wrong with each part of the request.
-    #[cfg(test)]
-    pub(crate) fn errors(&self) -> &[ProblemError] {
-        &self.0.errors
-    }
-}
-
-impl ApiError {
     /// The document and the headers that go with it. What the server is to blame for is logged.
     fn into_parts(self) -> (Problem, HeaderMap) {
-        let Refusal { kind, detail, errors, current, retry_after, source } = *self.0;
+        let Refusal { kind, detail, errors, expected, current, retry_after, source } = *self.0;
         if let Some(source) = source {
             tracing::error!(error = format!("{source:#}"), problem = kind.name(), "request failed");
         }
@@ -192,6 +204,7 @@ impl ApiError {
             status: kind.status().as_u16(),
             detail,
             errors,
+            expected,
             current,
         };
         let mut headers = HeaderMap::new();
@@ -277,10 +290,27 @@ impl From<StoreError> for ApiError {
             // The winner's receipt is looked up before this is told to anyone.
             StoreError::Repeated => Self::new(Kind::KeyReused, "This idempotency key has just been used."),
             StoreError::Stale { revision, current } => changed_meanwhile(revision, &current),
+            StoreError::Refused(refused) => {
+                Self::refused(refused.code, refused.detail).with_errors(refused.errors)
+            }
+            StoreError::Log(error) => error.into(),
             StoreError::NulCharacter => invalid("", sentence(&error.to_string())),
             StoreError::Unavailable(_) => Self::unavailable(error),
             StoreError::Inconsistent { .. } => Self::internal(error),
         }
+    }
+}
+
+impl From<LogError> for ApiError {
+    fn from(error: LogError) -> Self {
+        let (kind, expected) = match error {
+            LogError::Gap { expected, .. } => (Kind::SequenceGap, Some(expected)),
+            LogError::Reused { .. } => (Kind::SequenceReused, None),
+            LogError::ResyncRequired => (Kind::ResyncRequired, None),
+        };
+        let mut refusal = Self::new(kind, sentence(&error.to_string()));
+        refusal.0.expected = expected;
+        refusal
     }
 }
 

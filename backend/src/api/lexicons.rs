@@ -1,18 +1,20 @@
 //! Lexicons.
 
 use super::access::InProject;
-use super::error::{ApiError, Kind, Result, blocking, invalid};
+use super::error::{Result, blocking};
 use super::extract::{Base, IfMatch, Json, Paging, Path};
 use super::name::check_name;
-use super::respond::{Created, Current};
-use crate::rules::broken;
+use super::respond::{Created, Current, current_of};
+use super::sync::{address_of, writer};
 use crate::state::AppState;
-use crate::store::{LexiconDraft, Write};
+use crate::store::{Write, lexicon_key};
+use crate::sync::{self, Edit};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use hunch_protocol::{Lexicon, LexiconInfo, Page, SaveLexicon, limits, routes};
+use hunch_protocol::{Lexicon, LexiconInfo, Page, SaveLexicon, routes};
 use serde::Deserialize;
+use serde_json::json;
 
 #[derive(Deserialize)]
 pub(crate) struct LexiconPath {
@@ -42,59 +44,39 @@ pub(crate) async fn get(
 /// `PUT /projects/{p}/lexicons/{name}`
 pub(crate) async fn put(
     State(state): State<AppState>,
-    InProject { id, .. }: InProject,
+    place: InProject,
     Path(LexiconPath { name }): Path<LexiconPath>,
     base: Base,
     Json(SaveLexicon { terms }): Json<SaveLexicon>,
 ) -> Result<Response> {
     check_name(&name)?;
-    let draft = {
-        let name = name.clone();
-        blocking(move || draft(name, terms)).await?
-    };
+    let (address, terms) = blocking(move || address_of(terms)).await?;
+    // Before the change that names them, because many of them take a while.
+    state.store.add_terms(place.id, &address.hash, terms).await?;
     let base = match base {
-        Base::Revision(revision) => Some(revision),
-        Base::Absent => None,
+        Base::Revision(revision) => revision.cast_unsigned(),
+        Base::Absent => 0,
     };
-    let info = state.store.put_lexicon(id, draft, base, Write::at(state.clock.now())).await?;
-    let location = routes::lexicon(&id.to_string(), &name);
+    let edit = Edit { key: lexicon_key(&name), base, body: Some(json!(address)) };
+    let put = sync::edit(&state, place.id, writer(&place), vec![edit], Write::at(state.clock.now())).await;
+    current_of(put, async || state.store.get_lexicon(place.id, &name).await).await?;
+    let info = state.store.get_lexicon(place.id, &name).await?;
+    let location = routes::lexicon(&place.project.id, &name);
     Ok(match base {
-        None => Created { resource: info, location }.into_response(),
-        Some(_) => Current(info).into_response(),
+        0 => Created { resource: info, location }.into_response(),
+        _ => Current(info).into_response(),
     })
-}
-
-fn draft(name: String, terms: Vec<String>) -> Result<LexiconDraft> {
-    if terms.len() > limits::LEXICON_TERMS {
-        return Err(invalid("terms", format!("must be at most {}", limits::LEXICON_TERMS)));
-    }
-    let terms = hunch_rules::normalize_terms(terms);
-    if terms.is_empty() {
-        return Err(invalid("terms", "must hold at least one word"));
-    }
-    Ok(LexiconDraft { name, hash: hunch_rules::lexicon_hash(&terms), terms })
 }
 
 /// `DELETE /projects/{p}/lexicons/{name}`
 pub(crate) async fn remove(
     State(state): State<AppState>,
-    InProject { id, .. }: InProject,
+    place: InProject,
     Path(LexiconPath { name }): Path<LexiconPath>,
     IfMatch(base): IfMatch,
 ) -> Result<StatusCode> {
-    let _alone = state.checking.lock().await;
-    let before = state.store.project_inputs(id).await?;
-    let gone = name.clone();
-    let users = blocking(move || {
-        let mut after = before.clone();
-        after.lexicons.retain(|lexicon| lexicon.name != gone);
-        Ok::<_, ApiError>(broken(&before, &after))
-    })
-    .await?;
-    if !users.is_empty() {
-        let detail = format!("Rules use this lexicon: {}. Edit them first.", users.join(", "));
-        return Err(ApiError::new(Kind::InUse, detail));
-    }
-    state.store.remove_lexicon(id, &name, base, Write::at(state.clock.now())).await?;
+    let edit = Edit { key: lexicon_key(&name), base: base.cast_unsigned(), body: None };
+    let gone = sync::edit(&state, place.id, writer(&place), vec![edit], Write::at(state.clock.now())).await;
+    current_of(gone, async || state.store.get_lexicon(place.id, &name).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,21 +1,22 @@
 //! Projects: the list, one, a new one, changes of name and label set, the end of one.
 
 use super::access::InProject;
-use super::error::{ApiError, Kind, Result, blocking, changed_meanwhile};
+use super::error::{ApiError, Kind, Result, changed_meanwhile};
 use super::extract::{IfMatch, Json, Paging};
-use super::label_set::{check, check_change};
 use super::name::check_name;
 use super::once::Once;
-use super::respond::{Created, Current};
+use super::respond::{Created, Current, current_of};
+use super::sync::writer;
 use crate::auth::Caller;
-use crate::rules::altered;
 use crate::sample;
 use crate::state::AppState;
-use crate::store::{ProjectDraft, ProjectInputs, Write};
+use crate::store::{ProjectDraft, Write, label_set_key, settings_key};
+use crate::sync::{self, Edit, label_set_faults};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hunch_protocol::{Job, Label, NewProject, Page, Project, UpdateProject, routes};
+use hunch_protocol::{Job, LabelSetBody, NewProject, Page, Project, SettingsBody, UpdateProject, routes};
+use serde_json::json;
 use uuid::Uuid;
 
 /// `GET /projects`
@@ -34,18 +35,25 @@ pub(crate) async fn list(
 /// `POST /projects`
 pub(crate) async fn create(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     once: Once<NewProject>,
 ) -> Result<Created<Project>> {
     let resource = if once.body.sample {
         let jobs: Vec<Job> = once
-            .run(&state, async |_, write| sample::create(&state, write).await.map_err(ApiError::internal))
+            .run(&state, async |_, write| {
+                sample::create(&state, &caller.author(), write).await.map_err(ApiError::internal)
+            })
             .await?;
         project_of(&state, &jobs).await?
     } else {
         once.run(&state, async |new, write| {
             check_name(&new.name)?;
-            check(&new.labels)?;
-            let draft = ProjectDraft { name: new.name, labels: new.labels, seed: new.seed };
+            let errors = label_set_faults(&new.labels);
+            if !errors.is_empty() {
+                return Err(ApiError::new(Kind::Invalid, "The label set is not valid.").with_errors(errors));
+            }
+            let author = caller.author();
+            let draft = ProjectDraft { name: new.name, labels: new.labels, seed: new.seed, author };
             Ok(state.store.add_project(state.ids.uuid(), draft, write).await?)
         })
         .await?
@@ -68,40 +76,31 @@ pub(crate) async fn get(InProject { project, .. }: InProject) -> Current<Project
 /// `PATCH /projects/{p}`
 pub(crate) async fn update(
     State(state): State<AppState>,
-    InProject { id, project, .. }: InProject,
+    place: InProject,
     IfMatch(base): IfMatch,
     Json(change): Json<UpdateProject>,
 ) -> Result<Current<Project>> {
-    // Whoever edits an old revision shall hear of that first, not of what would be wrong with the edit.
+    let (id, store) = (place.id, &state.store);
+    let (settings, labels) =
+        (store.get_entity(id, &settings_key()).await?, store.get_entity(id, &label_set_key()).await?);
+    // Whoever edits an old revision shall hear of that first, not of what would be wrong with the edit. What changes
+    // after this is found out by the bases.
+    let project = store.get_project(id).await?;
     if project.revision != base {
         return Err(changed_meanwhile(project.revision, &project));
     }
-    let name = change.name.unwrap_or(project.name);
-    check_name(&name)?;
-    let _alone = state.checking.lock().await;
-    let labels = match change.labels {
-        Some(labels) => {
-            check_change(&project.labels, &labels)?;
-            let (before, after) = (state.store.project_inputs(id).await?, labels.clone());
-            blocking(move || check_unused(&before, after)).await?;
-            labels
-        }
-        None => project.labels,
-    };
-    let write = Write::at(state.clock.now());
-    Ok(Current(state.store.update_project(id, name, labels, base, write).await?))
-}
-
-/// 409 if a rule would no longer compile, or mean another label.
-fn check_unused(before: &ProjectInputs, labels: Vec<Label>) -> Result<()> {
-    let mut after = before.clone();
-    after.project.labels = labels;
-    let rules = altered(before, &after);
-    if rules.is_empty() {
-        return Ok(());
-    }
-    let detail = format!("Rules name a label that would change: {}. Edit them first.", rules.join(", "));
-    Err(ApiError::new(Kind::InUse, detail))
+    let name = change.name.map(|name| {
+        let body = json!(SettingsBody { name, seed: project.seed });
+        Edit { key: settings_key(), base: settings.entity.revision, body: Some(body) }
+    });
+    let labels = change.labels.map(|new| {
+        let body = json!(LabelSetBody { labels: new });
+        Edit { key: label_set_key(), base: labels.entity.revision, body: Some(body) }
+    });
+    let edits = name.into_iter().chain(labels).collect();
+    let edited = sync::edit(&state, id, writer(&place), edits, Write::at(state.clock.now())).await;
+    current_of(edited, async || store.get_project(id).await).await?;
+    Ok(Current(store.get_project(id).await?))
 }
 
 /// `DELETE /projects/{p}`

@@ -1,6 +1,9 @@
 //! Answers that several resources give.
 
+use super::error::{Result, changed_meanwhile};
 use super::extract::etag;
+use crate::labels::LabelError;
+use crate::store::{StoreError, StoreResult};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, LOCATION};
@@ -30,6 +33,20 @@ revised! {
     LexiconInfo: revision;
     Lexicon: info.revision;
     Widget: revision;
+}
+
+/// What an edit returned; if it was based on an old revision, 412 with the resource as it is now.
+pub(crate) async fn current_of<T, R: Revised>(
+    edited: Result<T, LabelError>,
+    current: impl AsyncFnOnce() -> StoreResult<R>,
+) -> Result<T> {
+    match edited {
+        Err(LabelError::Store(StoreError::Stale { .. })) => {
+            let current = current().await?;
+            Err(changed_meanwhile(current.revision(), &current))
+        }
+        edited => Ok(edited?),
+    }
 }
 
 /// 200 with an `ETag`.

@@ -1,6 +1,7 @@
 //! `hunch serve`: the server, until it is told to stop.
 
 use crate::api::PublicUrl;
+use crate::auth::LOCAL;
 use crate::data_dir::DataDir;
 use crate::sample;
 use crate::server::Server;
@@ -60,7 +61,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     };
     let state = AppState::open(data, args.database.as_deref(), limits).await?;
     if args.sample && state.store.list_projects(Seek::default()).await?.items.is_empty() {
-        sample::create(&state, Write::at(state.clock.now()))
+        sample::create(&state, LOCAL, Write::at(state.clock.now()))
             .await
             .context("cannot make the sample project")?;
     }

@@ -8,6 +8,7 @@ use hunch_protocol::{Changed, Job};
 use serde::Serialize;
 use sqlx::types::Json;
 use sqlx::{Database, Pool, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinError;
 use uuid::Uuid;
 
@@ -82,7 +83,7 @@ pub(super) struct Writing<D: Database> {
     pub(super) connection: Transaction<'static, D>,
     pub(super) write: Write,
     events: Events,
-    pokes: Vec<(Uuid, i64, Changed)>,
+    pub(super) pokes: Vec<(Uuid, i64, Changed)>,
     pub(super) jobs: Vec<Job>,
 }
 
@@ -131,7 +132,23 @@ fn joined<T>(result: Result<StoreResult<T>, JoinError>) -> StoreResult<T> {
     }
 }
 
+/// One poke a project.
+fn gather(pokes: Vec<(Uuid, i64, Changed)>) -> BTreeMap<Uuid, (i64, BTreeSet<Changed>)> {
+    let mut gathered: BTreeMap<Uuid, (i64, BTreeSet<Changed>)> = BTreeMap::new();
+    for (project, seq, changed) in pokes {
+        let (last, all) = gathered.entry(project).or_default();
+        *last = seq.max(*last);
+        all.insert(changed);
+    }
+    gathered
+}
+
 const MOVE_COUNTER: &str = "update projects set seq = seq + 1 where id = $1 returning seq";
+
+/// Takes the lock without moving the counter.
+const LOCK: &str = "update projects set seq = seq where id = $1 returning seq";
+
+const SET_COUNTER: &str = "update projects set seq = $2 where id = $1";
 
 const RECORD_CHANGE: &str =
     "insert into changes (project_id, seq, changed, created_at) values ($1, $2, $3, $4)";
@@ -145,11 +162,7 @@ macro_rules! impl_writing {
             /// Moves a project's counter and says what is about to change. It comes first in a transaction: it finds
             /// out whether the project is there and keeps other writes to it away until the end.
             pub(super) async fn change(&mut self, project: Uuid, changed: Changed) -> StoreResult<i64> {
-                let seq: i64 = sqlx::query_scalar(MOVE_COUNTER)
-                    .bind(project)
-                    .fetch_optional(&mut *self.connection)
-                    .await?
-                    .or_not_found("project")?;
+                let seq = self.count(project).await?.cast_signed();
                 sqlx::query(RECORD_CHANGE)
                     .bind(project)
                     .bind(seq)
@@ -159,6 +172,29 @@ macro_rules! impl_writing {
                     .await?;
                 self.pokes.push((project, seq, changed));
                 Ok(seq)
+            }
+
+            /// Keeps other writes to a project away until the end, and returns its counter.
+            pub(super) async fn lock(&mut self, project: Uuid) -> StoreResult<u64> {
+                let seq: Option<i64> =
+                    sqlx::query_scalar(LOCK).bind(project).fetch_optional(&mut *self.connection).await?;
+                Ok(seq.or_not_found("project")?.cast_unsigned())
+            }
+
+            /// Moves a project's counter by one, for a change that is recorded as an entity's revision.
+            pub(super) async fn count(&mut self, project: Uuid) -> StoreResult<u64> {
+                let seq: Option<i64> = sqlx::query_scalar(MOVE_COUNTER)
+                    .bind(project)
+                    .fetch_optional(&mut *self.connection)
+                    .await?;
+                Ok(seq.or_not_found("project")?.cast_unsigned())
+            }
+
+            /// Moves a project's counter, which is locked, to where entities were numbered.
+            pub(super) async fn set_counter(&mut self, project: Uuid, seq: u64) -> StoreResult<()> {
+                let set = sqlx::query(SET_COUNTER).bind(project).bind(seq.cast_signed());
+                set.execute(&mut *self.connection).await?;
+                Ok(())
             }
 
             /// Ends the job and records the receipt that the write carries, commits, and tells what changed.
@@ -181,8 +217,8 @@ macro_rules! impl_writing {
                         })?;
                 }
                 self.connection.commit().await?;
-                for (project, seq, changed) in self.pokes {
-                    self.events.poke(&project.to_string(), seq, [changed]);
+                for (project, (seq, changed)) in gather(self.pokes) {
+                    self.events.poke(&project.to_string(), seq, Vec::from_iter(changed));
                 }
                 for job in self.jobs {
                     self.events.job(job);

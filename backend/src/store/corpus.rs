@@ -1,14 +1,18 @@
 //! What the corpus consists of. Its columns' bytes are objects, which `crate::corpus` keeps.
 
 use super::connection::{Pools, Reading, Write, Writing, detached};
+use super::entities::{EntityRow, StoredEntity};
 use super::error::{OrNotFound as _, StoreError, StoreResult};
-use super::lexicons::LexiconRow;
-use super::rules::RuleRow;
+use super::rules::read_all;
 use async_trait::async_trait;
-use hunch_protocol::{Changed, ChunkInfo, Corpus, CorpusColumn, LexiconInfo, Project, Rule};
+use hunch_protocol::{
+    AnnotationBody, Changed, ChunkInfo, Corpus, CorpusColumn, GoldBody, Key, Kind, LabelSetBody, LexiconInfo,
+    PolicyBody, Project, Rule, SettingsBody,
+};
 use hunch_rules::ColumnType;
 use sqlx::FromRow;
 use sqlx::types::Json;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A corpus and how often it changed.
@@ -44,6 +48,50 @@ pub struct ProjectInputs {
     pub rules: Vec<Rule>,
     /// All lexicons by name.
     pub lexicons: Vec<LexiconInfo>,
+    /// Augmentation policies by name.
+    pub policies: Vec<PolicyBody>,
+    /// Labels given by people, by author and document.
+    pub annotations: Vec<AnnotationBody>,
+    /// Gold by document; it comes before what a chunk says.
+    pub gold: BTreeMap<String, i16>,
+}
+
+impl ProjectInputs {
+    /// Takes note of an entity's change, as far as rules can tell: annotations and gold are left alone.
+    pub(super) fn follow(&mut self, row: &EntityRow) -> StoreResult<()> {
+        let Key { kind, id } = row.key();
+        match kind {
+            Kind::Rule => {
+                self.rules.retain(|rule| rule.id != id);
+                self.project.rules += u64::from(row.is_first());
+                if !row.deleted {
+                    let rule = Rule::try_from(StoredEntity::from(row.clone()))?;
+                    self.rules.extend(rule.active.then_some(rule));
+                    self.rules.sort_by(|a, b| a.name.cmp(&b.name));
+                }
+            }
+            Kind::Lexicon => {
+                self.lexicons.retain(|lexicon| lexicon.name != id);
+                if !row.deleted {
+                    self.lexicons.push(StoredEntity::from(row.clone()).try_into()?);
+                    self.lexicons.sort_by(|a, b| a.name.cmp(&b.name));
+                }
+            }
+            Kind::LabelSet => self.project.labels = row.body::<LabelSetBody>()?.labels,
+            Kind::Settings => {
+                let SettingsBody { name, seed } = row.body()?;
+                (self.project.name, self.project.seed) = (name, seed);
+            }
+            Kind::Policy => {
+                let body: PolicyBody = row.body()?;
+                self.policies.retain(|policy| policy.name != body.name);
+                self.policies.extend((!row.deleted).then_some(body));
+                self.policies.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+            Kind::Annotation | Kind::Gold | Kind::MergeConflict => {}
+        }
+        Ok(())
+    }
 }
 
 /// Corpora.
@@ -122,11 +170,6 @@ const REMOVE_CHUNKS: &str = "delete from chunks where project_id = $1";
 const ADD_CHUNK: &str =
     "insert into chunks (project_id, ordinal, hash, rows, excluded) values ($1, $2, $3, $4, $5)";
 
-const ACTIVE_RULES: &str =
-    "select * from rules where project_id = $1 and active and not deleted order by name";
-
-const LEXICONS: &str = "select * from lexicons where project_id = $1 and not deleted order by name";
-
 macro_rules! impl_corpora {
     ($db:ty) => {
         #[async_trait]
@@ -161,31 +204,16 @@ macro_rules! impl_corpora {
                 let pools = self.clone();
                 detached(async move {
                     let mut tx = pools.begin_reading().await?;
-                    let found = tx.project(project).await?;
-                    let corpus = tx.corpus(project).await?.corpus;
-                    let rules: Vec<RuleRow> =
-                        sqlx::query_as(ACTIVE_RULES).bind(project).fetch_all(&mut *tx.connection).await?;
-                    let lexicons: Vec<LexiconRow> =
-                        sqlx::query_as(LEXICONS).bind(project).fetch_all(&mut *tx.connection).await?;
-                    Ok(ProjectInputs {
-                        project: found,
-                        corpus,
-                        rules: rules.into_iter().map(Rule::from).collect(),
-                        lexicons: lexicons.into_iter().map(LexiconInfo::from).collect(),
-                    })
+                    let mut inputs = tx.inputs(project).await?;
+                    for row in tx.entities(project, Kind::Annotation).await? {
+                        inputs.annotations.push(row.body()?);
+                    }
+                    for row in tx.entities(project, Kind::Gold).await? {
+                        inputs.gold.insert(row.key().id, row.body::<GoldBody>()?.label);
+                    }
+                    Ok(inputs)
                 })
                 .await
-            }
-        }
-
-        impl Reading<$db> {
-            async fn corpus(&mut self, project: Uuid) -> StoreResult<StoredCorpus> {
-                let row: Option<CorpusRow> =
-                    sqlx::query_as(GET).bind(project).fetch_optional(&mut *self.connection).await?;
-                let row = row.or_not_found("project")?;
-                let chunks: Vec<ChunkRow> =
-                    sqlx::query_as(CHUNKS).bind(project).fetch_all(&mut *self.connection).await?;
-                Ok(stored_corpus(row, chunks))
             }
         }
 
@@ -220,3 +248,44 @@ macro_rules! impl_corpora {
 }
 impl_corpora!(sqlx::Sqlite);
 impl_corpora!(sqlx::Postgres);
+
+macro_rules! impl_reads {
+    ($transaction:ty) => {
+        impl $transaction {
+            async fn corpus(&mut self, project: Uuid) -> StoreResult<StoredCorpus> {
+                let row: Option<CorpusRow> =
+                    sqlx::query_as(GET).bind(project).fetch_optional(&mut *self.connection).await?;
+                let row = row.or_not_found("project")?;
+                let chunks: Vec<ChunkRow> =
+                    sqlx::query_as(CHUNKS).bind(project).fetch_all(&mut *self.connection).await?;
+                Ok(stored_corpus(row, chunks))
+            }
+
+            /// What rules are checked against: all inputs but annotations and gold.
+            pub(super) async fn inputs(&mut self, project: Uuid) -> StoreResult<ProjectInputs> {
+                let found = self.project(project).await?;
+                let corpus = self.corpus(project).await?.corpus;
+                let mut rules: Vec<Rule> = read_all(self.entities(project, Kind::Rule).await?)?;
+                rules.retain(|rule| rule.active);
+                rules.sort_by(|a, b| a.name.cmp(&b.name));
+                let policies = self.entities(project, Kind::Policy).await?;
+                let policies = policies.iter().map(EntityRow::body);
+                let mut policies: Vec<PolicyBody> = policies.collect::<StoreResult<_>>()?;
+                policies.sort_by(|a, b| a.name.cmp(&b.name));
+                Ok(ProjectInputs {
+                    project: found,
+                    corpus,
+                    rules,
+                    lexicons: read_all(self.entities(project, Kind::Lexicon).await?)?,
+                    policies,
+                    annotations: Vec::new(),
+                    gold: BTreeMap::new(),
+                })
+            }
+        }
+    };
+}
+impl_reads!(Reading<sqlx::Sqlite>);
+impl_reads!(Reading<sqlx::Postgres>);
+impl_reads!(Writing<sqlx::Sqlite>);
+impl_reads!(Writing<sqlx::Postgres>);

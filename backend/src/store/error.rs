@@ -35,6 +35,12 @@ pub enum StoreError {
         /// The thing as it is now.
         current: Box<serde_json::Value>,
     },
+    /// A check did not agree with it.
+    #[error(transparent)]
+    Refused(super::Refused),
+    /// A device's operations or its cursor do not follow what it sent or has.
+    #[error(transparent)]
+    Log(#[from] hunch_sync::LogError),
     /// A text holds a NUL character, which Postgres cannot keep.
     #[error("a text holds a NUL character; take it out")]
     NulCharacter,

@@ -1,72 +1,54 @@
-//! Lexicons and the terms of every lexicon there ever was.
+//! Lexicons, entities read as what they are, and the terms of every lexicon there ever was.
 
-use super::connection::{Pools, Write, compute, detached};
+use super::connection::{Pools, Writing, compute, detached};
+use super::entities::{Entities as _, StoredEntity, read_body};
 use super::error::{OrNotFound as _, StoreError, StoreResult};
 use super::types::Seek;
-use crate::clock::rfc3339;
 use async_trait::async_trait;
-use hunch_protocol::{Changed, LexiconInfo, Page};
-use sqlx::FromRow;
+use hunch_protocol::{
+    Change, Entity, INLINE_TERM_BYTES, Key, Kind, LexiconAddress, LexiconInfo, LexiconTerms, Operation, Page,
+    Refusal,
+};
+use hunch_sync::Reads;
+use serde::Deserialize as _;
+use serde_json::{Value, json};
 use uuid::Uuid;
-
-/// What a lexicon is to hold.
-#[derive(Debug, Clone)]
-pub struct LexiconDraft {
-    /// The name rules use.
-    pub name: String,
-    /// Hash of the terms.
-    pub hash: String,
-    /// Sorted, without repeats.
-    pub terms: Vec<String>,
-}
 
 /// Lexicons.
 #[async_trait]
 pub trait Lexicons: Send + Sync {
-    /// Makes a lexicon (`base` is `None`) or replaces its terms, based on a revision.
-    ///
-    /// Conflict: it is to be made and is there. Stale: the base is not the current revision.
-    async fn put_lexicon(
-        &self,
-        project: Uuid,
-        draft: LexiconDraft,
-        base: Option<i64>,
-        write: Write,
-    ) -> StoreResult<LexiconInfo>;
-
-    /// Takes a lexicon away, based on a revision.
-    async fn remove_lexicon(&self, project: Uuid, name: &str, base: i64, write: Write) -> StoreResult<()>;
-
     /// A lexicon's facts.
     async fn get_lexicon(&self, project: Uuid, name: &str) -> StoreResult<LexiconInfo>;
 
-    /// The terms with a hash, whether a lexicon still has them or not.
-    async fn lexicon_terms(&self, project: Uuid, hash: &str) -> StoreResult<Vec<String>>;
-
     /// Lexicons by name; the cursor is a name.
     async fn list_lexicons(&self, project: Uuid, seek: Seek<String>) -> StoreResult<Page<LexiconInfo>>;
+
+    /// Keeps terms, sorted and without repeats, under their hash, so that a lexicon can name them. Not found: there is
+    /// no such project.
+    async fn add_terms(&self, project: Uuid, hash: &str, terms: Vec<String>) -> StoreResult<()>;
+
+    /// The terms with a hash, whether a lexicon still has them or not.
+    async fn lexicon_terms(&self, project: Uuid, hash: &str) -> StoreResult<Vec<String>>;
 }
 
-#[derive(FromRow)]
-pub(super) struct LexiconRow {
-    name: String,
-    hash: String,
-    #[sqlx(try_from = "i64")]
-    terms: u64,
-    revision: i64,
-    deleted: bool,
-    updated_at: i64,
+/// The key of a lexicon.
+pub fn lexicon_key(name: &str) -> Key {
+    Key::new(Kind::Lexicon, name)
 }
 
-impl From<LexiconRow> for LexiconInfo {
-    fn from(row: LexiconRow) -> Self {
-        Self {
-            name: row.name,
-            hash: row.hash,
-            terms: row.terms,
-            revision: row.revision,
-            updated_at: rfc3339(row.updated_at),
-        }
+impl TryFrom<StoredEntity> for LexiconInfo {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredEntity) -> StoreResult<Self> {
+        let entity = stored.entity;
+        let LexiconAddress { hash, count } = read_body("entities", &entity.key.id, &entity.body)?;
+        Ok(Self {
+            name: entity.key.id,
+            hash,
+            terms: count,
+            revision: entity.revision.cast_signed(),
+            updated_at: entity.updated_at,
+        })
     }
 }
 
@@ -86,106 +68,44 @@ fn decode(hash: &str, bytes: &[u8]) -> StoreResult<Vec<String>> {
     })
 }
 
-const PUT: &str = "
-    insert into lexicons (project_id, name, hash, terms, revision, updated_at) values ($1, $2, $3, $4, 1, $5)
-    on conflict (project_id, name) do update set hash = excluded.hash, terms = excluded.terms,
-        revision = lexicons.revision + 1, deleted = false, updated_at = excluded.updated_at
-    returning *";
-
 const PUT_TERMS: &str = "
     insert into lexicon_terms (project_id, hash, bytes) values ($1, $2, $3)
     on conflict (project_id, hash) do nothing";
 
-const REMOVE: &str = "
-    update lexicons set deleted = true, revision = revision + 1, updated_at = $3
-    where project_id = $1 and name = $2";
-
-/// With tombstones.
-const FIND: &str = "select * from lexicons where project_id = $1 and name = $2";
-
 const TERMS: &str = "select bytes from lexicon_terms where project_id = $1 and hash = $2";
 
-const LIST: &str = "
-    select * from lexicons where project_id = $1 and not deleted and ($2 is null or name > $2)
-    order by name limit $3";
+const KNOWN: &str = "select count(*) from lexicon_terms where project_id = $1 and hash = $2";
 
 macro_rules! impl_lexicons {
     ($db:ty) => {
         #[async_trait]
         impl Lexicons for Pools<$db> {
-            async fn put_lexicon(
-                &self,
-                project: Uuid,
-                draft: LexiconDraft,
-                base: Option<i64>,
-                write: Write,
-            ) -> StoreResult<LexiconInfo> {
-                let pools = self.clone();
-                detached(async move {
-                    let LexiconDraft { name, hash, terms } = draft;
-                    let count = i64::try_from(terms.len()).unwrap_or(i64::MAX);
-                    // Before the transaction: millions of terms take a while.
-                    let bytes = compute(move || encode(&terms)).await?;
-
-                    let mut tx = pools.begin(write).await?;
-                    tx.change(project, Changed::Lexicons).await?;
-                    let current: Option<LexiconRow> = sqlx::query_as(FIND)
-                        .bind(project)
-                        .bind(&name)
-                        .fetch_optional(&mut *tx.connection)
-                        .await?;
-                    check_base(current, base)?;
-                    sqlx::query(PUT_TERMS)
-                        .bind(project)
-                        .bind(&hash)
-                        .bind(bytes)
-                        .execute(&mut *tx.connection)
-                        .await?;
-                    let row: LexiconRow = sqlx::query_as(PUT)
-                        .bind(project)
-                        .bind(name)
-                        .bind(hash)
-                        .bind(count)
-                        .bind(tx.write.now)
-                        .fetch_one(&mut *tx.connection)
-                        .await?;
-                    tx.commit(row.into()).await
-                })
-                .await
-            }
-
-            async fn remove_lexicon(
-                &self,
-                project: Uuid,
-                name: &str,
-                base: i64,
-                write: Write,
-            ) -> StoreResult<()> {
-                let (pools, name) = (self.clone(), name.to_owned());
-                detached(async move {
-                    let mut tx = pools.begin(write).await?;
-                    tx.change(project, Changed::Lexicons).await?;
-                    let current: Option<LexiconRow> = sqlx::query_as(FIND)
-                        .bind(project)
-                        .bind(&name)
-                        .fetch_optional(&mut *tx.connection)
-                        .await?;
-                    check_base(current, Some(base))?;
-                    sqlx::query(REMOVE)
-                        .bind(project)
-                        .bind(name)
-                        .bind(tx.write.now)
-                        .execute(&mut *tx.connection)
-                        .await?;
-                    tx.commit(()).await
-                })
-                .await
-            }
-
             async fn get_lexicon(&self, project: Uuid, name: &str) -> StoreResult<LexiconInfo> {
-                let row: Option<LexiconRow> =
-                    sqlx::query_as(FIND).bind(project).bind(name).fetch_optional(&self.reads).await?;
-                Ok(row.filter(|row| !row.deleted).or_not_found("lexicon")?.into())
+                self.get_entity(project, &lexicon_key(name)).await?.try_into()
+            }
+
+            async fn list_lexicons(
+                &self,
+                project: Uuid,
+                seek: Seek<String>,
+            ) -> StoreResult<Page<LexiconInfo>> {
+                self.list_entities(project, Kind::Lexicon, seek).await?.try_map(LexiconInfo::try_from)
+            }
+
+            async fn add_terms(&self, project: Uuid, hash: &str, terms: Vec<String>) -> StoreResult<()> {
+                let (pools, hash) = (self.clone(), hash.to_owned());
+                detached(async move {
+                    let bytes = compute(move || encode(&terms)).await?;
+                    let put = sqlx::query(PUT_TERMS).bind(project).bind(hash).bind(bytes);
+                    put.execute(&pools.writes).await.map_err(|error| match error.as_database_error() {
+                        Some(database) if database.is_foreign_key_violation() => {
+                            StoreError::NotFound { what: "project" }
+                        }
+                        _ => error.into(),
+                    })?;
+                    Ok(())
+                })
+                .await
             }
 
             async fn lexicon_terms(&self, project: Uuid, hash: &str) -> StoreResult<Vec<String>> {
@@ -194,34 +114,72 @@ macro_rules! impl_lexicons {
                 let (hash, bytes) = (hash.to_owned(), bytes.or_not_found("lexicon")?);
                 compute(move || decode(&hash, &bytes)).await
             }
+        }
 
-            async fn list_lexicons(
-                &self,
+        impl Writing<$db> {
+            /// Brings an operation on a lexicon and what it is compared with into one form, so that they can be merged:
+            /// terms if it carries terms, else addresses. Refuses an address that nothing was put under.
+            pub(super) async fn expand_terms(
+                &mut self,
                 project: Uuid,
-                seek: Seek<String>,
-            ) -> StoreResult<Page<LexiconInfo>> {
-                let rows: Vec<LexiconRow> = sqlx::query_as(LIST)
+                operation: &mut Operation,
+                reads: &mut Reads,
+            ) -> StoreResult<Option<Refusal>> {
+                let body = match &mut operation.change {
+                    Change::Put { body, .. } | Change::Resolve { body: Some(body), .. } => body,
+                    Change::Delete { .. } | Change::Resolve { body: None, .. } => return Ok(None),
+                };
+                if let Ok(LexiconTerms { terms }) = LexiconTerms::deserialize(&*body) {
+                    *body = json!({ "terms": hunch_rules::normalize_terms(terms) });
+                    let compared = [reads.current.as_mut().map(|it| &mut it.body), reads.ancestor.as_mut()];
+                    for body in compared.into_iter().flatten() {
+                        self.expand_address(project, body).await?;
+                    }
+                } else if let Ok(LexiconAddress { hash, .. }) = LexiconAddress::deserialize(&*body) {
+                    let known: i64 = sqlx::query_scalar(KNOWN)
+                        .bind(project)
+                        .bind(&hash)
+                        .fetch_one(&mut *self.connection)
+                        .await?;
+                    if known == 0 {
+                        let detail = "No terms were put under this hash. Put them first.";
+                        return Ok(Some(Refusal::new("not-found", detail)));
+                    }
+                }
+                Ok(None)
+            }
+
+            /// Puts the terms into the place of their address, unless they are too many to be merged.
+            async fn expand_address(&mut self, project: Uuid, body: &mut Value) -> StoreResult<()> {
+                let Ok(LexiconAddress { hash, .. }) = LexiconAddress::deserialize(&*body) else { return Ok(()) };
+                let bytes: Option<Vec<u8>> = sqlx::query_scalar(TERMS)
                     .bind(project)
-                    .bind(&seek.after)
-                    .bind(seek.rows())
-                    .fetch_all(&self.reads)
+                    .bind(&hash)
+                    .fetch_optional(&mut *self.connection)
                     .await?;
-                Ok(seek
-                    .page(rows.into_iter().map(LexiconInfo::from).collect(), |lexicon| lexicon.name.clone()))
+                let Some(bytes) = bytes else { return Ok(()) };
+                let terms = compute(move || decode(&hash, &bytes)).await?;
+                if terms.iter().map(String::len).sum::<usize>() <= INLINE_TERM_BYTES {
+                    *body = json!({ "terms": terms });
+                }
+                Ok(())
+            }
+
+            /// Keeps the terms that a lexicon carries, and puts their address into their place.
+            pub(super) async fn keep_terms(&mut self, project: Uuid, entity: &mut Entity) -> StoreResult<()> {
+                if entity.key.kind != Kind::Lexicon {
+                    return Ok(());
+                }
+                let Ok(LexiconTerms { terms }) = LexiconTerms::deserialize(&entity.body) else { return Ok(()) };
+                let terms = hunch_rules::normalize_terms(terms);
+                let hash = hunch_rules::lexicon_hash(&terms);
+                let put = sqlx::query(PUT_TERMS).bind(project).bind(&hash).bind(encode(&terms)?);
+                put.execute(&mut *self.connection).await?;
+                entity.body = json!(LexiconAddress { hash, count: terms.len() as u64 });
+                Ok(())
             }
         }
     };
 }
 impl_lexicons!(sqlx::Sqlite);
 impl_lexicons!(sqlx::Postgres);
-
-/// Whether an edit based on a revision, or on there being no such lexicon, may go ahead.
-fn check_base(current: Option<LexiconRow>, base: Option<i64>) -> StoreResult<()> {
-    match (current.filter(|current| !current.deleted), base) {
-        (None, None) => Ok(()),
-        (None, Some(_)) => Err(StoreError::NotFound { what: "lexicon" }),
-        (Some(_), None) => Err(StoreError::Conflict { what: "there is a lexicon with this name" }),
-        (Some(current), Some(base)) if current.revision == base => Ok(()),
-        (Some(current), Some(_)) => Err(StoreError::stale(current.revision, &LexiconInfo::from(current))),
-    }
-}

@@ -5,9 +5,13 @@ use super::error::{OrConflict as _, OrNotFound as _, StoreError, StoreResult};
 use super::types::{Named, Seek};
 use crate::clock::rfc3339;
 use async_trait::async_trait;
-use hunch_protocol::{Changed, Label, Page, Poke, Project};
+use hunch_protocol::{
+    Changed, Key, Kind, LABEL_SET, Label, LabelSetBody, Page, Poke, Project, SETTINGS, SettingsBody,
+};
+use serde_json::json;
 use sqlx::FromRow;
 use sqlx::types::Json;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What a new project starts with.
@@ -19,6 +23,8 @@ pub struct ProjectDraft {
     pub labels: Vec<Label>,
     /// Seed of everything random in it.
     pub seed: u64,
+    /// Who makes it.
+    pub author: String,
 }
 
 /// Projects.
@@ -33,16 +39,6 @@ pub trait Projects: Send + Sync {
     /// Projects in the order they were made; the cursor is an id.
     async fn list_projects(&self, seek: Seek<Uuid>) -> StoreResult<Page<Project>>;
 
-    /// Replaces name and label set, based on a revision.
-    async fn update_project(
-        &self,
-        id: Uuid,
-        name: String,
-        labels: Vec<Label>,
-        base: i64,
-        write: Write,
-    ) -> StoreResult<Project>;
-
     /// Removes a project and all that is in it, based on a revision.
     async fn remove_project(&self, id: Uuid, base: i64, write: Write) -> StoreResult<()>;
 
@@ -56,9 +52,8 @@ pub trait Projects: Send + Sync {
 #[derive(FromRow)]
 struct ProjectRow {
     id: Uuid,
-    name: String,
-    labels: Json<Vec<Label>>,
-    seed: i64,
+    settings: Json<SettingsBody>,
+    label_set: Json<LabelSetBody>,
     revision: i64,
     seq: i64,
     #[sqlx(try_from = "i64")]
@@ -71,11 +66,12 @@ struct ProjectRow {
 
 impl From<ProjectRow> for Project {
     fn from(row: ProjectRow) -> Self {
+        let (SettingsBody { name, seed }, LabelSetBody { labels }) = (row.settings.0, row.label_set.0);
         Self {
             id: row.id.to_string(),
-            name: row.name,
-            labels: row.labels.0,
-            seed: row.seed.cast_unsigned(),
+            name,
+            labels,
+            seed,
             revision: row.revision,
             seq: row.seq,
             rows: row.rows,
@@ -86,32 +82,61 @@ impl From<ProjectRow> for Project {
     }
 }
 
+/// The key of a project's settings.
+pub fn settings_key() -> Key {
+    Key::new(Kind::Settings, SETTINGS)
+}
+
+/// The key of a project's label set.
+pub fn label_set_key() -> Key {
+    Key::new(Kind::LabelSet, LABEL_SET)
+}
+
 #[derive(FromRow)]
 struct ChangeRow {
     #[sqlx(try_from = "String")]
     changed: Named<Changed>,
 }
 
+#[derive(FromRow)]
+struct KindRow {
+    #[sqlx(try_from = "String")]
+    kind: Named<Kind>,
+}
+
 const ADD: &str = "
-    insert into projects (id, name, labels, seed, corpus_columns, corpus_sources, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $5, $6, $6)";
+    insert into projects (id, corpus_columns, corpus_sources, epoch, created_at) values ($1, $2, $2, $3, $4)";
 
-const GET: &str = "
-    select projects.*,
-        (select count(*) from rules where project_id = projects.id and not deleted) as rules
-    from projects where id = $1";
+/// Name and labels are entities; either's change is one of the project's revision.
+macro_rules! select_projects {
+    ($condition:literal) => {
+        concat!(
+            "select projects.id, projects.seq, projects.rows, projects.created_at,
+                settings.body as settings, label_set.body as label_set,
+                settings.revision + label_set.revision - 1 as revision,
+                case when settings.seq > label_set.seq then settings.updated_at else label_set.updated_at end
+                    as updated_at,
+                (select count(*) from entities where project_id = projects.id and kind = 'rule' and not deleted)
+                    as rules
+            from projects
+            join entities settings on settings.project_id = projects.id and settings.kind = 'settings'
+            join entities label_set on label_set.project_id = projects.id and label_set.kind = 'label_set'
+            where ",
+            $condition
+        )
+    };
+}
 
-const LIST: &str = "
-    select projects.*,
-        (select count(*) from rules where project_id = projects.id and not deleted) as rules
-    from projects where ($1 is null or id > $1) order by id limit $2";
+const GET: &str = select_projects!("projects.id = $1");
 
-const UPDATE: &str =
-    "update projects set name = $2, labels = $3, revision = revision + 1, updated_at = $4 where id = $1";
+const LIST: &str = select_projects!("($1 is null or projects.id > $1) order by projects.id limit $2");
 
 const REMOVE: &str = "delete from projects where id = $1";
 
 const CHANGES: &str = "select distinct changed from changes where project_id = $1 and seq > $2";
+
+/// Changes of entities are not recorded a second time.
+const CHANGED_KINDS: &str = "select distinct kind from entities where project_id = $1 and seq > $2";
 
 const COUNTER: &str = "select seq from projects where id = $1";
 
@@ -125,15 +150,17 @@ macro_rules! impl_projects {
                     let mut tx = pools.begin(write).await?;
                     sqlx::query(ADD)
                         .bind(id)
-                        .bind(draft.name)
-                        .bind(Json(draft.labels))
-                        .bind(draft.seed.cast_signed())
                         .bind(Json(Vec::<String>::new()))
+                        .bind(id.to_string())
                         .bind(tx.write.now)
                         .execute(&mut *tx.connection)
                         .await
                         .or_conflict("there is a project with this id")?;
-                    tx.change(id, Changed::Project).await?;
+                    let ProjectDraft { name, labels, seed, author } = draft;
+                    let settings = json!(SettingsBody { name, seed });
+                    tx.write_entity(id, &settings_key(), Some(settings), &author).await?;
+                    let labels = json!(LabelSetBody { labels });
+                    tx.write_entity(id, &label_set_key(), Some(labels), &author).await?;
                     let row: ProjectRow = sqlx::query_as(GET).bind(id).fetch_one(&mut *tx.connection).await?;
                     tx.commit(row.into()).await
                 })
@@ -150,32 +177,6 @@ macro_rules! impl_projects {
                 let rows: Vec<ProjectRow> =
                     sqlx::query_as(LIST).bind(seek.after).bind(seek.rows()).fetch_all(&self.reads).await?;
                 Ok(seek.page(rows.into_iter().map(Project::from).collect(), |project| project.id.clone()))
-            }
-
-            async fn update_project(
-                &self,
-                id: Uuid,
-                name: String,
-                labels: Vec<Label>,
-                base: i64,
-                write: Write,
-            ) -> StoreResult<Project> {
-                let pools = self.clone();
-                detached(async move {
-                    let mut tx = pools.begin(write).await?;
-                    tx.change(id, Changed::Project).await?;
-                    tx.check_project(id, base).await?;
-                    sqlx::query(UPDATE)
-                        .bind(id)
-                        .bind(name)
-                        .bind(Json(labels))
-                        .bind(tx.write.now)
-                        .execute(&mut *tx.connection)
-                        .await?;
-                    let row: ProjectRow = sqlx::query_as(GET).bind(id).fetch_one(&mut *tx.connection).await?;
-                    tx.commit(row.into()).await
-                })
-                .await
             }
 
             async fn remove_project(&self, id: Uuid, base: i64, write: Write) -> StoreResult<()> {
@@ -202,25 +203,33 @@ macro_rules! impl_projects {
                 let now = now.or_not_found("project")?;
                 let rows: Vec<ChangeRow> =
                     sqlx::query_as(CHANGES).bind(id).bind(seq).fetch_all(&self.reads).await?;
-                let mut changed: Vec<Changed> = rows.into_iter().map(|row| row.changed.0).collect();
-                changed.sort_unstable();
-                Ok(Poke { seq: now, changed })
+                let kinds: Vec<KindRow> =
+                    sqlx::query_as(CHANGED_KINDS).bind(id).bind(seq).fetch_all(&self.reads).await?;
+                let kinds = kinds.into_iter().map(|row| Changed::of(row.kind.0));
+                let changed: BTreeSet<Changed> =
+                    rows.into_iter().map(|row| row.changed.0).chain(kinds).collect();
+                Ok(Poke { seq: now, changed: changed.into_iter().collect() })
             }
         }
 
         impl Writing<$db> {
             async fn check_project(&mut self, id: Uuid, base: i64) -> StoreResult<()> {
-                let current: ProjectRow =
-                    sqlx::query_as(GET).bind(id).fetch_one(&mut *self.connection).await?;
+                let current = self.project(id).await?;
                 if current.revision == base {
                     Ok(())
                 } else {
-                    Err(StoreError::stale(current.revision, &Project::from(current)))
+                    Err(StoreError::stale(current.revision, &current))
                 }
             }
         }
+    };
+}
+impl_projects!(sqlx::Sqlite);
+impl_projects!(sqlx::Postgres);
 
-        impl Reading<$db> {
+macro_rules! impl_reads {
+    ($transaction:ty) => {
+        impl $transaction {
             pub(super) async fn project(&mut self, id: Uuid) -> StoreResult<Project> {
                 let row: Option<ProjectRow> =
                     sqlx::query_as(GET).bind(id).fetch_optional(&mut *self.connection).await?;
@@ -229,5 +238,7 @@ macro_rules! impl_projects {
         }
     };
 }
-impl_projects!(sqlx::Sqlite);
-impl_projects!(sqlx::Postgres);
+impl_reads!(Reading<sqlx::Sqlite>);
+impl_reads!(Reading<sqlx::Postgres>);
+impl_reads!(Writing<sqlx::Sqlite>);
+impl_reads!(Writing<sqlx::Postgres>);

@@ -4,15 +4,16 @@ mod path;
 mod trouble;
 
 use crate::database::TestStore;
+use crate::entities::{edit_rules, rule_edit};
 use anyhow::{Context as _, Result};
 use hunch::clock::{Clock, Ids as _, SystemIds};
 use hunch::corpus::{ChunkStore, DocumentIndexes, Objects};
 use hunch::data_dir::DataDir;
 use hunch::events::News;
 use hunch::jobs::{Context, run_until_idle};
-use hunch::store::{CorpusUpdate, JobSpec, NewJob, ProjectDraft, RuleDraft, RuleEdit, Store, Write};
+use hunch::store::{CorpusUpdate, JobSpec, NewJob, ProjectDraft, Store, Write};
 use hunch_engine::{Chunk, Column, ColumnData, Split, TextColumn};
-use hunch_protocol::{ChunkInfo, CorpusColumn, ImportRequest, Job, JobState, Label, Mapping};
+use hunch_protocol::{ChunkInfo, CorpusColumn, ImportRequest, Job, JobState, Label, Mapping, RuleBody};
 use hunch_rules::ColumnType;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -73,15 +74,20 @@ impl Bench {
     async fn add_project(&self) -> Result<Uuid> {
         let id = Uuid::now_v7();
         let labels = ["HAM", "SPAM"].map(|name| Label { name: name.to_owned(), ..Label::default() });
-        let draft = ProjectDraft { name: "comments".to_owned(), labels: labels.into(), seed: 7 };
+        let draft = ProjectDraft {
+            name: "comments".to_owned(),
+            labels: labels.into(),
+            seed: 7,
+            author: "local".to_owned(),
+        };
         self.store().add_project(id, draft, Write::at(1)).await?;
         Ok(id)
     }
 
     async fn add_rule(&self, project: Uuid, name: &str, source: &str) -> Result<Uuid> {
         let id = SystemIds.uuid();
-        let draft = RuleDraft { name: name.to_owned(), source: source.to_owned(), active: true };
-        self.store().edit_rules(project, vec![RuleEdit::Add { id, draft }], Write::at(2)).await?;
+        let body = RuleBody { name: name.to_owned(), source: source.to_owned(), active: true };
+        edit_rules(self.store(), project, vec![rule_edit(id, 0, body)], 2).await?;
         Ok(id)
     }
 

@@ -3,6 +3,7 @@
 mod api;
 mod cli;
 mod database;
+mod entities;
 mod jobs;
 mod postgres;
 mod store;

@@ -20,10 +20,13 @@ fn label(name: &str) -> Label {
     Label { name: name.to_owned(), ..Label::default() }
 }
 
+fn draft(labels: Vec<Label>, seed: u64) -> ProjectDraft {
+    ProjectDraft { name: "spam".to_owned(), labels, seed, author: "local".to_owned() }
+}
+
 async fn add_project(store: &Arc<dyn Store>) -> Result<Uuid> {
     let id = Uuid::now_v7();
-    let draft =
-        ProjectDraft { name: "spam".to_owned(), labels: vec![label("HAM"), label("SPAM")], seed: u64::MAX };
+    let draft = draft(vec![label("HAM"), label("SPAM")], u64::MAX);
     store.add_project(id, draft, Write::at(1_000_000)).await?;
     Ok(id)
 }

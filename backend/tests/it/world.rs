@@ -60,7 +60,6 @@ impl World {
             ids: Arc::new(SystemIds),
             events: store.events.clone(),
             limits,
-            checking: Arc::default(),
             stopping: CancellationToken::new(),
         };
         let server = Server::start(state.clone(), TcpListener::bind(("127.0.0.1", 0)).await?, None).await?;

@@ -1,6 +1,6 @@
 //! What holds of every model.
 
-pub(crate) mod data;
+mod data;
 mod published;
 
 use crate::{

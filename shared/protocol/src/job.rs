@@ -1,6 +1,6 @@
 //! Jobs: work longer than a request, and the events that tell of it.
 
-use crate::{ContentHash, ImportReport, Timestamp};
+use crate::{ContentHash, ImportReport, Kind, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a job does.
@@ -195,6 +195,19 @@ pub enum Changed {
 }
 
 impl Changed {
+    /// What a change of an entity is about.
+    pub const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Rule => Self::Rules,
+            Kind::Lexicon => Self::Lexicons,
+            Kind::Policy => Self::Policies,
+            Kind::LabelSet | Kind::Settings => Self::Project,
+            Kind::Annotation => Self::Annotations,
+            Kind::Gold => Self::Gold,
+            Kind::MergeConflict => Self::MergeConflicts,
+        }
+    }
+
     /// All there is.
     pub const ALL: [Self; 13] = [
         Self::Project,

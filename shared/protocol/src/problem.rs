@@ -21,6 +21,9 @@ pub struct Problem {
     /// What is wrong with each part of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemError>,
+    /// On `sequence-gap`: the number that comes next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
     /// On 412: the resource as it is now, so that the client can settle the difference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<serde_json::Value>,

@@ -43,9 +43,9 @@ async fn a_project_is_made_found_changed_and_taken_away(store: TestStore) -> Res
         labels: Some(vec![label("GOOD"), label("BAD"), label("MIXED")]),
     };
     let changed: Project = world.client.change(Method::PATCH, &path, 1, &change).await?.ok(StatusCode::OK)?;
-    assert_eq!((changed.name.as_str(), changed.labels.len(), changed.revision), ("opinions", 3, 2));
+    assert_eq!((changed.name.as_str(), changed.labels.len(), changed.revision), ("opinions", 3, 3));
 
-    let answer = world.client.change(Method::DELETE, &path, 2, &json!(null)).await?;
+    let answer = world.client.change(Method::DELETE, &path, 3, &json!(null)).await?;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     world.client.get(&path).await?.refused("not-found")?;
     world.stop().await

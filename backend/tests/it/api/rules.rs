@@ -114,17 +114,19 @@ async fn a_rule_that_others_name_does_not_vanish_under_them(store: TestStore) ->
 
     let problem = world.client.change(Method::DELETE, &path, 1, &json!(null)).await?.refused("in-use")?;
     assert!(problem.detail.contains("user"), "{problem:?}");
-    let renamed = save(&SHORT.replace("short", "brief"));
-    world.client.change(Method::PUT, &path, 1, &renamed).await?.refused("in-use")?;
     let off = SaveRule { active: false, ..save(SHORT) };
     world.client.change(Method::PUT, &path, 1, &off).await?.refused("in-use")?;
-    // Its meaning may change, of course.
+    // Its meaning may change, of course, and so may its name: those that name it follow.
     let edited = save(&SHORT.replace('6', "5"));
     world.client.change(Method::PUT, &path, 1, &edited).await?.ok::<Rule>(StatusCode::OK)?;
+    let renamed = save(&SHORT.replace("short", "brief"));
+    world.client.change(Method::PUT, &path, 2, &renamed).await?.ok::<Rule>(StatusCode::OK)?;
+    let user_path = routes::rule(&project, &user.id);
+    let follows: Rule = world.client.get(&user_path).await?.ok(StatusCode::OK)?;
+    assert_eq!((follows.revision, follows.source), (2, user.source.replace("short", "brief")));
 
-    let user = routes::rule(&project, &user.id);
-    world.client.change(Method::DELETE, &user, 1, &json!(null)).await?;
-    let removed = world.client.change(Method::DELETE, &path, 2, &json!(null)).await?;
+    world.client.change(Method::DELETE, &user_path, 2, &json!(null)).await?;
+    let removed = world.client.change(Method::DELETE, &path, 3, &json!(null)).await?;
     assert_eq!(removed.status, StatusCode::NO_CONTENT);
     world.stop().await
 }

@@ -1,10 +1,11 @@
 use super::{Bench, COMMENTS, assert_state, ended};
 use crate::database::{TestStore, on_both_databases};
+use crate::entities::{edit_rules, no_rule};
 use anyhow::Result;
 use hunch::clock::SystemIds;
 use hunch::jobs::{Runner, apply_then_combine, run_until_idle};
 use hunch::labels;
-use hunch::store::{JobSpec, RuleEdit, Seek, Store, StoreError, Write};
+use hunch::store::{JobSpec, Seek, Store, StoreError};
 use hunch_engine::ENGINE_VERSION;
 use hunch_protocol::{CombineRequest, JobResult, JobState, NewSnapshot};
 use std::sync::Arc;
@@ -203,7 +204,7 @@ async fn a_snapshot_of_stale_labels_is_refused(db: TestStore) -> Result<()> {
     bench.queue(project, apply_then_combine(&SystemIds, CombineRequest::default())).await?;
     run_until_idle(&bench.context).await?;
     assert_state(&bench.run(project, snapshot()).await?, JobState::Done);
-    bench.store().edit_rules(project, vec![RuleEdit::Remove { id: rule, base: 1 }], Write::at(5)).await?;
+    edit_rules(bench.store(), project, vec![no_rule(rule, 1)], 5).await?;
     let report = labels::report(bench.store().as_ref(), project).await?;
     assert!(report.is_some_and(|report| report.stale));
     let late = bench.run(project, snapshot()).await?;

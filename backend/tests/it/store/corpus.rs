@@ -1,8 +1,9 @@
 use super::add_project;
 use crate::database::{TestStore, on_both_databases};
+use crate::entities::{edit_rules, put_lexicon, rule_body, rule_edit};
 use anyhow::Result;
-use hunch::store::{CorpusUpdate, LexiconDraft, RuleDraft, RuleEdit, StoreError, Write};
-use hunch_protocol::{ChunkInfo, CorpusColumn};
+use hunch::store::{CorpusUpdate, StoreError, Write};
+use hunch_protocol::{ChunkInfo, CorpusColumn, RuleBody};
 use hunch_rules::ColumnType;
 use uuid::Uuid;
 
@@ -59,15 +60,14 @@ async fn a_corpus_is_published_whole_and_only_on_the_one_it_is_based_on(db: Test
 async fn inputs_are_what_is_active_now(db: TestStore) -> Result<()> {
     let (store, project) = (&db.store, add_project(&db.store).await?);
     let ids: Vec<Uuid> = (0..3).map(|_| Uuid::now_v7()).collect();
-    let draft = |name: &str, active| RuleDraft { name: name.into(), source: name.into(), active };
+    let idle = RuleBody { active: false, ..rule_body("idle") };
     let edits = vec![
-        RuleEdit::Add { id: ids[0], draft: draft("Z", true) },
-        RuleEdit::Add { id: ids[1], draft: draft("idle", false) },
-        RuleEdit::Add { id: ids[2], draft: draft("a", true) },
+        rule_edit(ids[0], 0, rule_body("Z")),
+        rule_edit(ids[1], 0, idle),
+        rule_edit(ids[2], 0, rule_body("a")),
     ];
-    store.edit_rules(project, edits, Write::at(1)).await?;
-    let shops = LexiconDraft { name: "shops".into(), hash: "h".into(), terms: vec!["ebay".into()] };
-    store.put_lexicon(project, shops, None, Write::at(2)).await?;
+    edit_rules(store, project, edits, 1).await?;
+    put_lexicon(store, project, "shops", ("h", &["ebay"]), 0, 2).await?;
     store.publish_corpus(project, update(0, &["a"]), Write::at(3)).await?;
 
     let inputs = store.project_inputs(project).await?;

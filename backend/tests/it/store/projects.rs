@@ -1,8 +1,13 @@
-use super::{add_project, label, told};
+use super::{add_project, draft, label, told};
 use crate::database::{TestStore, on_both_databases};
+use crate::entities::{Anything, edit_rules, put_lexicon, rule_body, rule_edit};
 use anyhow::Result;
-use hunch::store::{JobSpec, NewJob, ProjectDraft, Receipt, RuleDraft, RuleEdit, Seek, StoreError, Write};
-use hunch_protocol::{Changed, Project};
+use hunch::store::{
+    EntityEdit, JobSpec, NewJob, Receipt, Seek, Store, StoreError, StoreResult, Write, settings_key,
+};
+use hunch_protocol::{Changed, Project, SettingsBody};
+use serde_json::json;
+use std::sync::Arc;
 use uuid::Uuid;
 
 on_both_databases!(
@@ -18,7 +23,7 @@ async fn a_project_is_kept_listed_and_updated_only_from_its_current_revision(db:
     let (first, second) = (add_project(store).await?, add_project(store).await?);
 
     let project = store.get_project(first).await?;
-    assert_eq!((project.seed, project.revision, project.seq), (u64::MAX, 1, 1));
+    assert_eq!((project.seed, project.revision, project.seq), (u64::MAX, 1, 2));
     assert_eq!((project.rows, project.rules), (0, 0));
     assert_eq!(project.labels, [label("HAM"), label("SPAM")]);
     assert_eq!(project.created_at, "1970-01-01T00:00:01.000000Z");
@@ -28,30 +33,33 @@ async fn a_project_is_kept_listed_and_updated_only_from_its_current_revision(db:
     let page = store.list_projects(Seek { after: Some(first), limit: 1 }).await?;
     assert_eq!((page.items[0].id.clone(), page.next), (second.to_string(), None));
 
-    let labels = vec![label("HAM"), label("SPAM"), label("NEWS")];
-    let updated = store.update_project(first, "mail".into(), labels.clone(), 1, Write::at(2_000_000)).await?;
-    assert_eq!((updated.name.as_str(), updated.revision, updated.seq), ("mail", 2, 2));
+    let updated = edit_project(store, first, "mail", 1).await?;
+    assert_eq!((updated.name.as_str(), updated.revision, updated.seq), ("mail", 2, 3));
     assert_eq!(updated.updated_at, "1970-01-01T00:00:02.000000Z");
+    let stale = edit_project(store, first, "post", 1).await;
+    let Err(StoreError::Stale { revision: 2, .. }) = stale else { panic!("{stale:?}") };
+    assert_eq!(store.get_project(first).await?.seq, 3, "what was refused moves nothing");
 
-    let stale = store.update_project(first, "post".into(), labels.clone(), 1, Write::at(3)).await;
-    let Err(StoreError::Stale { revision: 2, current }) = stale else { panic!("{stale:?}") };
-    assert_eq!(serde_json::from_value::<Project>(*current)?.name, "mail");
-    assert_eq!(store.get_project(first).await?.seq, 2, "what was refused moves nothing");
-
-    let draft = ProjectDraft { name: "again".into(), labels, seed: 0 };
-    let taken = store.add_project(first, draft, Write::at(4)).await;
+    let taken = store.add_project(first, draft(vec![label("HAM")], 0), Write::at(4)).await;
     assert!(matches!(taken, Err(StoreError::Conflict { .. })), "{taken:?}");
     let unknown = store.get_project(Uuid::nil()).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "project" })), "{unknown:?}");
-    let unknown = store.update_project(Uuid::nil(), String::new(), vec![], 1, Write::at(5)).await;
+    let unknown = edit_project(store, Uuid::nil(), "mail", 1).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "project" })), "{unknown:?}");
     Ok(())
+}
+
+async fn edit_project(store: &Arc<dyn Store>, id: Uuid, name: &str, base: u64) -> StoreResult<Project> {
+    let body = Some(json!(SettingsBody { name: name.to_owned(), seed: u64::MAX }));
+    let edit = EntityEdit { key: settings_key(), base, body, author: "local".to_owned() };
+    store.put_entities(id, vec![edit], Arc::new(Anything), Write::at(2_000_000)).await?;
+    store.get_project(id).await
 }
 
 async fn a_repeated_request_finds_its_receipt_and_what_failed_leaves_none(db: TestStore) -> Result<()> {
     let store = &db.store;
     let receipt = Receipt { scope: "POST /projects".into(), key: "k1".into(), request_hash: "h1".into() };
-    let draft = ProjectDraft { name: "spam".into(), labels: vec![label("HAM")], seed: 7 };
+    let draft = draft(vec![label("HAM")], 7);
     assert_eq!(store.find_receipt("POST /projects", "k1").await?, None);
 
     let id = Uuid::now_v7();
@@ -84,32 +92,27 @@ async fn changes_are_numbered_without_gaps_and_told_after_the_commit(db: TestSto
     let writes = (0..20).map(|number| {
         let store = db.store.clone();
         tokio::spawn(async move {
-            let draft = hunch::store::LexiconDraft {
-                name: format!("list{number}"),
-                hash: format!("{number:064}"),
-                terms: vec![number.to_string()],
-            };
-            store.put_lexicon(project, draft, None, Write::at(1)).await
+            put_lexicon(&store, project, &format!("list{number}"), ("hash", &["term"]), 0, 1).await
         })
     });
     for write in writes.collect::<Vec<_>>() {
         write.await??;
     }
-    assert_eq!(db.store.get_project(project).await?.seq, 21);
+    assert_eq!(db.store.get_project(project).await?.seq, 22);
     let mut told = told(&mut events);
     told.sort_by_key(|(seq, _)| *seq);
-    assert_eq!(told.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (1..=21).collect::<Vec<_>>());
+    assert_eq!(told.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (2..=22).collect::<Vec<_>>());
 
     let poke = db.store.changes_since(project, 0).await?;
-    assert_eq!((poke.seq, poke.changed), (21, vec![Changed::Project, Changed::Lexicons]));
-    assert_eq!(db.store.changes_since(project, 1).await?.changed, [Changed::Lexicons]);
-    assert_eq!(db.store.changes_since(project, 21).await?.changed, []);
+    assert_eq!((poke.seq, poke.changed), (22, vec![Changed::Project, Changed::Lexicons]));
+    assert_eq!(db.store.changes_since(project, 2).await?.changed, [Changed::Lexicons]);
+    assert_eq!(db.store.changes_since(project, 22).await?.changed, []);
     Ok(())
 }
 
 async fn a_caller_that_hangs_up_does_not_undo_its_write(db: TestStore) -> Result<()> {
     let (store, id) = (&db.store, Uuid::now_v7());
-    let draft = ProjectDraft { name: "spam".into(), labels: vec![label("HAM")], seed: 7 };
+    let draft = draft(vec![label("HAM")], 7);
     let mut write = store.add_project(id, draft, Write::at(1));
     assert!(futures::poll!(&mut write).is_pending());
     drop(write);
@@ -125,8 +128,7 @@ async fn a_removed_project_takes_all_that_is_in_it_along(db: TestStore) -> Resul
     let jobs =
         [(first, None), (second, Some(first))].map(|(id, after)| NewJob { id, spec: JobSpec::Apply, after });
     store.add_jobs(project, jobs.into(), Write::at(1)).await?;
-    let draft = RuleDraft { name: "a".into(), source: "a".into(), active: true };
-    store.edit_rules(project, vec![RuleEdit::Add { id: rule, draft }], Write::at(1)).await?;
+    edit_rules(store, project, vec![rule_edit(rule, 0, rule_body("a"))], 1).await?;
     store.add_vote_blocks(project, 1, "chunk", vec![("plan".into(), vec![1])]).await?;
 
     let stale = store.remove_project(project, 2, Write::at(2)).await;

@@ -105,11 +105,10 @@ impl Pool {
         self.ask(pieces, own, |pieces| Command::Rows { request, seq, tab, pieces })
     }
 
-    /// Asks for documents by chunk and row, of each main text at most so many bytes; returns how many workers will
-    /// answer under the number `request`.
-    pub(super) fn ask_documents(&self, request: u64, places: &[(u32, u32)], bytes: usize) -> usize {
+    /// Asks for documents by chunk and row; returns how many workers will answer under the number `request`.
+    pub(super) fn ask_documents(&self, request: u64, places: &[(u32, u32)]) -> usize {
         let own = |(ordinal, _): &(u32, u32)| *ordinal;
-        self.ask(places, own, |places| Command::Documents { request, places, bytes })
+        self.ask(places, own, |places| Command::Documents { request, places })
     }
 
     /// Asks each worker for what is in its chunks; returns how many were asked.
