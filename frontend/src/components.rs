@@ -3,7 +3,6 @@
 pub mod bar;
 pub mod button;
 pub mod command_palette;
-pub mod connection;
 pub mod dialog;
 pub mod document_text;
 pub mod drop_zone;
@@ -26,6 +25,7 @@ pub mod panel;
 pub mod progress;
 pub mod radios;
 pub mod sample_button;
+pub mod sync_pill;
 pub mod tabs;
 pub mod time;
 pub mod toast;

@@ -80,6 +80,11 @@ pub fn rule(project: &str, rule: &str) -> String {
     format!("{}/{rule}", Section::Rules.path(project))
 }
 
+/// The merge conflicts of a project.
+pub fn merge_conflicts(project: &str) -> String {
+    format!("/p/{project}/conflicts")
+}
+
 /// The project a path is in.
 pub fn project_of(path: &str) -> Option<&str> {
     path.strip_prefix("/p/")?.split('/').next().filter(|id| !id.is_empty())

@@ -1,4 +1,4 @@
-//! The only build tool a person calls: `cargo xtask serve | test | bench | setup`.
+//! The only build tool a person calls: `cargo xtask serve | test | simulate | bench | setup`.
 //!
 //! It sets up what is missing, says what it does and how long that may take, and ends with a clear sentence and a
 //! non-zero exit code when something fails.
@@ -11,6 +11,7 @@ mod paths;
 mod serve;
 mod setup;
 mod shell;
+mod simulate;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +33,8 @@ enum Task {
     Serve(serve::Options),
     /// Run every check: formatting, lints, licences, tests natively, in WebAssembly and in a browser.
     Test(test::Options),
+    /// Let devices and a server sync over a network as bad as seeds can make it, and compare what they end with.
+    Simulate(simulate::Options),
     /// Measure.
     Bench(bench::Options),
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Setup => setup::everything(),
         Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
+        Task::Simulate(options) => simulate::simulate(&options),
         Task::Bench(options) => bench::bench(&options),
     };
     match result {

@@ -7,8 +7,15 @@ use crate::{
 use anyhow::Result;
 
 /// Crates that are compiled to WebAssembly, hence linted for it too.
-const WASM_CRATES: [&str; 6] =
-    ["hunch-rules", "hunch-engine", "hunch-model", "hunch-sync", "hunch-protocol", "hunch-frontend"];
+const WASM_CRATES: [&str; 7] = [
+    "hunch-rules",
+    "hunch-engine",
+    "hunch-model",
+    "hunch-augment",
+    "hunch-sync",
+    "hunch-protocol",
+    "hunch-frontend",
+];
 const WASM: &str = "wasm32-unknown-unknown";
 
 #[derive(clap::Args)]
@@ -26,7 +33,7 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     lint()?;
     licences()?;
     native_tests()?;
-    step("testing the rule corpus in WebAssembly", wasm_tests)?;
+    step("testing votes and augmentation in WebAssembly", wasm_tests)?;
     if options.without_browser {
         return Ok(());
     }
@@ -76,15 +83,25 @@ fn native_tests() -> Result<()> {
         run(&mut test)
     };
     step("testing the shared crates and the house rules", || {
-        tests(&["hunch-rules", "hunch-engine", "hunch-model", "hunch-sync", "hunch-protocol", "xtask"])
+        tests(&[
+            "hunch-rules",
+            "hunch-engine",
+            "hunch-model",
+            "hunch-augment",
+            "hunch-sync",
+            "hunch-protocol",
+            "xtask",
+        ])
     })?;
     step("testing the server on SQLite and Postgres", || tests(&["hunch-backend"]))?;
     step("testing the browser app's logic", || tests(&["hunch-frontend"]))
 }
 
+/// What must come out the same in the browser as elsewhere: votes and augmented copies.
 fn wasm_tests() -> Result<()> {
     let mut test = cargo();
-    test.args(["test", "--package", "hunch-engine", "--target", WASM, "--test", "corpus"]);
+    test.args(["test", "--package", "hunch-engine", "--package", "hunch-augment", "--target", WASM]);
+    test.args(["--test", "corpus", "--test", "outputs"]);
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     if let Some(data) = paths::data() {
         test.env("HUNCH_DATA", data);

@@ -1,9 +1,9 @@
 //! The frame of every page: the bar above and the rail beside.
 
-use super::connection::ConnectionPill;
 use super::icon::{Icon, icon};
 use super::key_sheet::KeyCaps;
 use super::menu::{Menu, MenuItem};
+use super::sync_pill::SyncPill;
 use crate::format;
 use crate::routes::{self, Section};
 use crate::state::project::ProjectState;
@@ -31,7 +31,7 @@ pub fn Frame(#[prop(optional)] project: Option<ProjectState>, children: Children
                 }}
                 <span class="grow"></span>
                 <FindButton />
-                {project.map(|project| view! { <ConnectionPill connection=project.connection.into() /> })}
+                {project.map(|project| view! { <SyncPill project=project /> })}
             </header>
             {project.map(|project| view! { <Rail project=project /> })}
             <main id="main" tabindex="-1" node_ref=main>{children()}</main>

@@ -3,8 +3,9 @@
 use super::http::{self, ApiFailure, Guard};
 use gloo_net::http::Method;
 use hunch_protocol::{
-    CombineRequest, Corpus, DocumentLabels, ImportRequest, Job, LabelReport, LexiconInfo, Manifest,
-    NewProject, NewSnapshot, Page, Preview, Project, Rule, RuleRevision, SaveRule, Snapshot, limits, routes,
+    CHANGES_PER_PULL, CombineRequest, Corpus, Device, DocumentLabels, ImportRequest, Job, LabelReport,
+    Manifest, NewDevice, NewProject, NewSnapshot, Page, Preview, Project, PullReply, PushReply, PushRequest,
+    RuleRevision, Snapshot, limits, routes,
 };
 use serde::de::DeserializeOwned;
 
@@ -45,34 +46,30 @@ impl Api {
         http::get(&routes::corpus(project)).await
     }
 
-    /// All rules, in the order of the vote matrix.
-    pub async fn rules(self, project: &str) -> Answer<Vec<Rule>> {
-        all(&routes::rules(project)).await
+    /// Makes this browser a device of the project.
+    pub async fn register_device(self, project: &str) -> Answer<Device> {
+        let new = NewDevice { name: super::browser_name() };
+        http::write(Method::POST, &routes::devices(project), Guard::None, &new).await
     }
 
-    /// Makes a rule.
-    pub async fn create_rule(self, project: &str, rule: &SaveRule) -> Answer<Rule> {
-        http::write(Method::POST, &routes::rules(project), Guard::None, rule).await
+    /// Sends operations.
+    pub async fn push(self, project: &str, push: &PushRequest) -> Answer<PushReply> {
+        http::write(Method::POST, &routes::push(project), Guard::None, push).await
     }
 
-    /// Saves a new revision of a rule that is at `revision`.
-    pub async fn save_rule(self, project: &str, rule: &str, revision: i64, save: &SaveRule) -> Answer<Rule> {
-        http::write(Method::PUT, &routes::rule(project, rule), Guard::Revision(revision), save).await
+    /// What changed since a cursor.
+    pub async fn pull(self, project: &str, device: &str, since: u64) -> Answer<PullReply> {
+        http::get(&routes::pull(project, device, since, CHANGES_PER_PULL)).await
     }
 
-    /// Takes away a rule that is at `revision`; its history stays.
-    pub async fn delete_rule(self, project: &str, rule: &str, revision: i64) -> Answer<()> {
-        http::write_only(Method::DELETE, &routes::rule(project, rule), Guard::Revision(revision), &()).await
+    /// A page of everything that is synced.
+    pub async fn sync_snapshot(self, project: &str, device: &str, cursor: u64) -> Answer<PullReply> {
+        http::get(&routes::sync_snapshot(project, device, cursor, CHANGES_PER_PULL)).await
     }
 
     /// A rule's history, the newest revision first.
     pub async fn revisions(self, project: &str, rule: &str) -> Answer<Vec<RuleRevision>> {
         all(&routes::revisions(project, rule)).await
-    }
-
-    /// All lexicons, without their terms.
-    pub async fn lexicons(self, project: &str) -> Answer<Vec<LexiconInfo>> {
-        all(&routes::lexicons(project)).await
     }
 
     /// Applies the active rules to the whole corpus; combining follows.

@@ -6,6 +6,9 @@ use hunch_protocol::{Corpus, DocumentLabels, Page, limits};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+/// At most this many bytes of a text in a list of documents.
+const SUMMARY_BYTES: usize = 500;
+
 /// A document in a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DocumentRow {
@@ -135,7 +138,7 @@ impl DocumentPages {
         self.next.set(page.next);
         self.rows.set(Some(page.items));
         spawn_local(async move {
-            let documents = self.eval.documents(numbers).await.unwrap_or_default();
+            let documents = self.eval.documents(numbers, SUMMARY_BYTES).await.unwrap_or_default();
             self.rows.try_update(|rows| {
                 for row in rows.iter_mut().flatten() {
                     row.document = documents.iter().find(|document| document.number == row.number).cloned();

@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 pub const NEW: &str = "new";
 
 /// An edited text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleDraft {
     /// The text.
     pub text: String,
     /// The revision that it was made from; 0 for a new rule.
     pub base: i64,
+    /// What that revision says: a later revision that says the same is as good a base.
+    #[serde(default)]
+    pub from: String,
 }
 
 /// The unsaved rules of a project, by rule identifier or [`NEW`]. Given by context next to the project's state.
@@ -49,16 +52,9 @@ impl Drafts {
         self.all.with(|all| all.contains_key(rule))
     }
 
-    /// Keeps a text made from revision `base`.
-    pub fn set(self, rule: &str, text: String, base: i64) {
-        self.all.update(|all| drop(all.insert(rule.to_owned(), RuleDraft { text, base })));
-    }
-
-    /// Says that a draft is made from another revision now.
-    pub fn rebase(self, rule: &str, base: i64) {
-        if let Some(draft) = untrack(|| self.get(rule)) {
-            self.set(rule, draft.text, base);
-        }
+    /// Keeps a draft.
+    pub fn set(self, rule: &str, draft: RuleDraft) {
+        self.all.update(|all| drop(all.insert(rule.to_owned(), draft)));
     }
 
     /// Lets a draft go.

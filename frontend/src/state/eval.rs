@@ -312,13 +312,13 @@ impl Eval {
         Some(rows)
     }
 
-    /// Documents by their numbers in the corpus, in that order, once their chunks are here; starts the workers if need
-    /// be. `None` if the corpus is not known, or the page is gone.
-    pub async fn documents(self, numbers: Vec<u64>) -> Option<Vec<Document>> {
+    /// Documents by their numbers in the corpus, in that order, once their chunks are here, each with at most `bytes` of
+    /// its main text; starts the workers if need be. `None` if the corpus is not known, or the page is gone.
+    pub async fn documents(self, numbers: Vec<u64>, bytes: usize) -> Option<Vec<Document>> {
         self.start();
         let chunks = self.project.corpus.with(|corpus| Some(corpus?.chunks.clone()))?;
         let places: Vec<(u32, u32)> = numbers.iter().filter_map(|number| place(&chunks, *number)).collect();
-        let answer = self.exchange.try_update_value(|it| it.ask_documents(&places))??;
+        let answer = self.exchange.try_update_value(|it| it.ask_documents(&places, bytes))??;
         let mut documents = answer.await.ok()?;
         documents.sort_by_key(|document| numbers.iter().position(|number| *number == document.number));
         Some(documents)

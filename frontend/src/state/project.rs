@@ -1,9 +1,10 @@
 //! The project whose pages are open: everything about it that the server has, kept fresh.
 
-use super::events::{self, Connection, News};
+use super::derived::Derived;
+use super::events::News;
 use super::labels::LabelSet;
 use super::toasts::Toasts;
-use super::{Api, ApiFailure, job, remote::Remote};
+use super::{Api, ApiFailure, job, remote::Remote, sync};
 use hunch_protocol::{
     Changed, Corpus, Job, JobKind, JobState, LabelReport, LexiconInfo, Project, Rule, Snapshot,
 };
@@ -14,22 +15,23 @@ use leptos::task::spawn_local;
 #[derive(Clone, Copy)]
 pub struct ProjectState {
     id: StoredValue<String>,
+    /// This browser's copy of what is synced.
+    pub sync: sync::Sync,
     /// Name and label set.
-    pub project: Remote<Project>,
+    pub project: Derived<Project>,
     /// Columns, sources, chunks.
     pub corpus: Remote<Corpus>,
     /// In the order of the vote matrix.
-    pub rules: Remote<Vec<Rule>>,
+    pub rules: Derived<Vec<Rule>>,
     /// Without their terms.
-    pub lexicons: Remote<Vec<LexiconInfo>>,
+    pub lexicons: Derived<Vec<LexiconInfo>>,
     /// The newest first.
     pub jobs: Remote<Vec<Job>>,
     /// The latest combine's; `None` within when there was none.
     pub report: Remote<Option<LabelReport>>,
     /// The newest first.
     pub snapshots: Remote<Vec<Snapshot>>,
-    /// Whether changes arrive.
-    pub connection: RwSignal<Connection>,
+    stored: Remote<Project>,
     labels: Memo<LabelSet>,
     toasts: Toasts,
 }
@@ -37,27 +39,33 @@ pub struct ProjectState {
 impl ProjectState {
     /// Opens a project: everything begins to load, and changes begin to arrive.
     pub fn open(id: String) -> Self {
-        let project: Remote<Project> = remote(&id, async |id| Api.project(&id).await);
+        let sync = sync::Sync::open(id.clone(), RwSignal::new("local".to_owned()));
+        let stored: Remote<Project> = remote(&id, async |id| Api.project(&id).await);
+        let project = Derived::new(stored.status().failure, stored.status().retry, move || {
+            stored.with(|stored| stored.map(|stored| sync.project_over(stored)))
+        });
+        let again = Callback::new(move |()| sync.refresh());
         let state = Self {
+            sync,
             project,
+            stored,
             corpus: remote(&id, async |id| Api.corpus(&id).await),
-            rules: remote(&id, async |id| Api.rules(&id).await),
-            lexicons: remote(&id, async |id| Api.lexicons(&id).await),
+            rules: Derived::new(sync.failure(), again, move || sync.rules()),
+            lexicons: Derived::new(sync.failure(), again, move || sync.lexicons()),
             jobs: remote(&id, async |id| Api.jobs(&id).await),
             report: remote(&id, async |id| Api.report(&id).await),
             snapshots: remote(&id, async |id| Api.snapshots(&id).await),
-            connection: RwSignal::new(Connection::default()),
             labels: Memo::new(move |_| {
                 project
                     .with(|project| project.map(|project| LabelSet::new(&project.labels)).unwrap_or_default())
             }),
             toasts: Toasts::expect(),
-            id: StoredValue::new(id.clone()),
+            id: StoredValue::new(id),
         };
-        let mut first = true;
-        let hear = std::cell::RefCell::new(move |news| match news {
+        let opened = js_sys::Date::now();
+        sync.on_news(move |news| match news {
             // The first stream opens while everything loads anyway.
-            News::Opened if std::mem::take(&mut first) => {}
+            News::Opened if js_sys::Date::now() - opened < JUST_LOADED => {}
             News::Opened => {
                 state.refresh(&Changed::ALL);
                 state.jobs.refresh();
@@ -65,7 +73,6 @@ impl ProjectState {
             News::Poke(poke) => state.refresh(&poke.changed),
             News::Job(job) => state.hear_of(*job),
         });
-        events::listen(id, state.connection, move |news| (hear.borrow_mut())(news));
         state
     }
 
@@ -128,13 +135,13 @@ impl ProjectState {
     fn refresh(self, changed: &[Changed]) {
         for change in changed {
             match change {
-                Changed::Project => self.project.refresh(),
+                Changed::Project => self.stored.refresh(),
                 Changed::Corpus => self.corpus.refresh(),
-                Changed::Rules => self.rules.refresh(),
-                Changed::Lexicons => self.lexicons.refresh(),
                 Changed::Snapshots => self.snapshots.refresh(),
-                // Pages that show them listen for themselves.
-                Changed::Labels
+                // The first come by sync; pages that show the others listen for themselves.
+                Changed::Rules
+                | Changed::Lexicons
+                | Changed::Labels
                 | Changed::Annotations
                 | Changed::Gold
                 | Changed::Policies
@@ -150,6 +157,9 @@ impl ProjectState {
         }
     }
 }
+
+/// Milliseconds in which what was loaded when the project was opened is still fresh.
+const JUST_LOADED: f64 = 5_000.0;
 
 fn remote<T: Send + Sync + 'static>(
     id: &str,

@@ -31,6 +31,7 @@ struct Host {
 struct Question {
     request: u64,
     places: Vec<(u32, u32)>,
+    bytes: usize,
 }
 
 /// Runs the worker; called once, in a worker.
@@ -118,16 +119,16 @@ impl Host {
                 let rows = self.shard.borrow().rows(seq, tab, &pieces);
                 self.tell_all(rows.map(|rows| Report::Rows { request, rows }));
             }
-            Command::Documents { request, places } => {
-                self.waiting.borrow_mut().push(Question { request, places });
+            Command::Documents { request, places, bytes } => {
+                self.waiting.borrow_mut().push(Question { request, places, bytes });
                 self.answer_waiting();
             }
         }
     }
 
     fn answer_waiting(&self) {
-        self.waiting.borrow_mut().retain(|Question { request, places }| {
-            let documents = self.shard.borrow().documents(places);
+        self.waiting.borrow_mut().retain(|Question { request, places, bytes }| {
+            let documents = self.shard.borrow().documents(places, *bytes);
             let answered = documents.is_some();
             self.tell_all(documents.map(|documents| Report::Documents { request: *request, documents }));
             !answered

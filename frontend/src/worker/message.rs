@@ -59,6 +59,8 @@ pub enum Command {
         request: u64,
         /// Chunk and row in it.
         places: Vec<(u32, u32)>,
+        /// How much of each main text to send at most.
+        bytes: usize,
     },
 }
 

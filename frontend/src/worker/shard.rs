@@ -220,11 +220,11 @@ impl Shard {
 }
 
 impl Shard {
-    /// Documents by chunk and row; `None` while a chunk is still on its way.
-    pub fn documents(&self, places: &[(u32, u32)]) -> Option<Vec<Document>> {
+    /// Documents by chunk and row, of each main text at most so many bytes; `None` while a chunk is still on its way.
+    pub fn documents(&self, places: &[(u32, u32)], bytes: usize) -> Option<Vec<Document>> {
         let mut documents = Vec::new();
         for (ordinal, row) in places {
-            documents.extend(self.chunks.get(ordinal)?.document(*row as usize));
+            documents.extend(self.chunks.get(ordinal)?.document(*row as usize, bytes));
         }
         Some(documents)
     }

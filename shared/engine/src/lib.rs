@@ -36,6 +36,7 @@ pub use program::{Program, ProgramError};
 pub use regexes::REGEX_TEXT_BYTES;
 pub use spans::{MatchSpan, SPANS, spans};
 pub use votes::RuleVotes;
+pub use words::is_word;
 
 /// Moves whenever the same plan on the same rows could vote otherwise: Unicode tables, the `regex` crate, a definition.
 pub const ENGINE_VERSION: u32 = 1;

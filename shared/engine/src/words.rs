@@ -18,7 +18,7 @@ static WORDS: LazyLock<Bitset> = LazyLock::new(|| {
 });
 
 /// Whether the code point is a `\w`.
-pub(crate) fn is_word(c: char) -> bool {
+pub fn is_word(c: char) -> bool {
     if c.is_ascii() { is_ascii_word(c as u8) } else { WORDS.get(c as usize) }
 }
 

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, str::FromStr};
 use thiserror::Error;
 
 /// Most numbers a model may keep: parameters of its sources, or probabilities of its patterns (1 GiB).
-const NUMBERS: usize = 1 << 27;
+pub(crate) const NUMBERS: usize = 1 << 27;
 
 /// A label model.
 ///
@@ -148,6 +148,14 @@ pub enum FitError {
     /// The prior is not a distribution.
     #[error("the class balance must be shares of at least 0 that sum to 1; they are {0:?}")]
     PriorShares(Vec<f64>),
+    /// Rules speak of other documents than people.
+    #[error("rules speak of {found} documents, but people voted on {expected}")]
+    Documents {
+        /// Documents rules speak of.
+        found: usize,
+        /// Documents with votes.
+        expected: usize,
+    },
     /// Smoothing is negative or not a number.
     #[error("smoothing must be a number of at least 0, not {0}")]
     Smoothing(f64),
@@ -248,7 +256,17 @@ fn check(table: &PatternTable, options: &FitOptions) -> Result<(), FitError> {
     if !(smoothing >= 0.0 && smoothing.is_finite()) {
         return Err(FitError::Smoothing(smoothing));
     }
-    let Prior::Given(shares) = &options.prior else { return Ok(()) };
+    match &options.prior {
+        Prior::Given(shares) => check_prior(shares, labels),
+        Prior::Learned | Prior::Uniform => Ok(()),
+    }
+}
+
+/// Whether shares are a distribution over the labels.
+pub(crate) fn check_prior(shares: &[f64], labels: usize) -> Result<(), FitError> {
+    if labels == 0 {
+        return Err(FitError::NoLabels);
+    }
     if shares.len() != labels {
         return Err(FitError::PriorLength { found: shares.len(), expected: labels });
     }
@@ -256,7 +274,7 @@ fn check(table: &PatternTable, options: &FitOptions) -> Result<(), FitError> {
     if shares.iter().all(|share| *share >= 0.0) && (sum - 1.0).abs() < 1e-3 {
         Ok(())
     } else {
-        Err(FitError::PriorShares(shares.clone()))
+        Err(FitError::PriorShares(shares.to_vec()))
     }
 }
 

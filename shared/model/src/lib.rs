@@ -10,6 +10,7 @@
 //! | `pattern` | the table of vote rows |
 //! | `fit` | models by name, their options, what they find |
 //! | `majority`, `weighted`, `expectation` | the models; `expectation` is Dawid-Skene's EM in its several forms |
+//! | `people` | votes of people, beside those of rules or alone |
 //! | `posterior` | log-weights of votes, and the probabilities they add up to |
 //! | `source_kind` | whether silence is a sign |
 //! | `ties`, `score` | the label of a document, and how good labels are against gold |
@@ -18,6 +19,7 @@ mod expectation;
 mod fit;
 mod majority;
 mod pattern;
+mod people;
 mod posterior;
 mod score;
 mod source_kind;
@@ -29,6 +31,9 @@ mod tests;
 
 pub use fit::{FitError, FitOptions, Fitted, GoldCounts, ModelKind, Prior, UnknownModel, fit};
 pub use pattern::{PatternCounter, PatternTable, VoteError};
+pub use people::{
+    Answer, PeopleFitted, PeopleOptions, PeopleVoteError, PeopleVotes, PersonVote, RulesSay, fit_people,
+};
 pub use score::{Scores, Tally, score};
 pub use source_kind::SourceKind;
 pub use ties::{Ties, break_tie};

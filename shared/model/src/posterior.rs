@@ -68,7 +68,7 @@ pub(crate) fn ln(probability: f64) -> f64 {
 }
 
 /// Log-weights to probabilities that sum to 1.
-fn softmax(row: &mut [f64]) {
+pub(crate) fn softmax(row: &mut [f64]) {
     let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for value in row.iter_mut() {
         *value = libm::exp(*value - largest);

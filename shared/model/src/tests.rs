@@ -1,6 +1,6 @@
 //! What holds of every model.
 
-mod data;
+pub(crate) mod data;
 mod published;
 
 use crate::{

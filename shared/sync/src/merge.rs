@@ -102,7 +102,9 @@ pub fn decide(
     match (live, edit.body) {
         // What it edits has not changed since, or it changes nothing itself.
         (Some(live), None) if ancestor == Some(live) => Decision::Apply,
-        (_, Some(body)) if ancestor == Some(body) => Decision::Unchanged { revision: edit.base },
+        (_, Some(body)) if ancestor.is_some_and(|ancestor| says_the_same(kind, ancestor, body)) => {
+            Decision::Unchanged { revision: edit.base }
+        }
         (Some(live), Some(body)) => three_way(edit, ancestor, live, body, check),
         _ => Decision::conflict(Reason::Deleted),
     }

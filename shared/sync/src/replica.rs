@@ -151,35 +151,19 @@ impl Replica {
         &self.meta
     }
 
-    /// Takes the identity the server gave. Everything is then fetched anew, and what was not known to be carried out
-    /// is numbered anew and sent again: where it was, the server finds nothing to change.
+    /// Takes a new identity from the server: at first, and after any 410. Everything is then fetched anew, and what was
+    /// not known to be carried out is numbered anew and sent again: where it was, the server finds nothing to change.
     pub fn register(&mut self, device: Device) -> Patch {
-        let new = self.meta.device.as_ref() != Some(&device.id);
         self.meta.foreign_bases |= !self.meta.epoch.is_empty() && self.meta.epoch != device.epoch;
         self.meta.epoch = device.epoch;
         self.meta.device = Some(device.id);
-        let mut patch = Patch::default();
-        if new {
-            self.meta.numbered = device.acknowledged;
-            self.unsend(&mut patch);
-        }
-        self.restart(&mut patch);
-        patch
-    }
-
-    /// Begins to fetch everything anew, after a 410 to a pull.
-    pub fn resync(&mut self) -> Patch {
-        let mut patch = Patch::default();
-        self.restart(&mut patch);
-        patch
-    }
-
-    fn restart(&mut self, patch: &mut Patch) {
-        self.entities.clear();
+        self.meta.numbered = device.acknowledged;
         self.meta.cursor = 0;
         self.meta.resyncing = true;
-        patch.clear = true;
+        self.entities.clear();
+        let mut patch = Patch { clear: true, ..self.unsend() };
         patch.meta = Some(self.meta.clone());
+        patch
     }
 
     /// Takes a page of a pull, or of a snapshot while resyncing, that was asked for from `since`. A page that came late

@@ -96,7 +96,7 @@ pub fn carry_out(
         }
         Decision::Unchanged { revision } => steps.answer(Status::Unchanged, Some(revision)),
         Decision::Conflict { reason, holder } => {
-            steps.conflict(&edit, reads, reason, holder.map(|it| *it));
+            steps.conflict(&edit, reads, reason, holder.as_deref());
             return steps.done();
         }
     }
@@ -173,9 +173,9 @@ impl<'a> Steps<'a> {
 
     /// Keeps an edit in a merge conflict: in the one it wants to settle or the device's own about the same entity, if
     /// one of them is open, else in a new one.
-    fn conflict(&mut self, edit: &Edit<'_>, reads: &Reads, reason: Reason, holder: Option<Entity>) {
+    fn conflict(&mut self, edit: &Edit<'_>, reads: &Reads, reason: Reason, holder: Option<&Entity>) {
         let kept = self.keep_inactive(edit, reads, reason);
-        let theirs = holder.as_ref().or(reads.current.as_ref());
+        let theirs = holder.or(reads.current.as_ref());
         let record = MergeConflict {
             kind: edit.key.kind,
             id: edit.key.id.clone(),

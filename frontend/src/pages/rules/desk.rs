@@ -1,12 +1,12 @@
 //! What the rules page works on: the chosen rule, its text, and what can be done with them.
 
 use crate::routes::{self, Section};
-use crate::state::drafts::{Drafts, NEW, use_drafts};
+use crate::state::drafts::{Drafts, NEW, RuleDraft, use_drafts};
 use crate::state::eval::{Eval, use_eval};
 use crate::state::project::{ProjectState, use_project};
+use crate::state::sync::SyncFailure;
 use crate::state::toasts::Toasts;
-use crate::state::{Api, ApiFailure};
-use hunch_protocol::{ProblemError, Rule, SaveRule};
+use hunch_protocol::{Key, Kind, Rule, RuleBody};
 use hunch_rules::{Diagnostic, Severity, Span};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -37,8 +37,6 @@ pub struct Desk {
     pub editing: Memo<u32>,
     /// Whether a save is under way.
     pub saving: RwSignal<bool>,
-    /// What the server said against the text, until it is edited.
-    refused: RwSignal<Vec<Diagnostic>>,
     /// The rule that was new until its save just now.
     placed: StoredValue<Option<String>>,
     toasts: Toasts,
@@ -48,14 +46,14 @@ pub struct Desk {
 /// How the editor's text stands to what is saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// A rule that is not on the server.
+    /// A rule that was never saved.
     New,
-    /// As saved, at this revision.
+    /// As saved, at this revision; 0 until the server has it.
     Saved(i64),
     /// Edited, from this revision.
     Edited(i64),
-    /// Edited from one revision while another was saved elsewhere: a merge conflict.
-    MergeConflict {
+    /// Edited from one revision while another was saved elsewhere: saving merges both, or makes a merge conflict.
+    Behind {
         /// What the edit was made from.
         base: i64,
         /// What is saved now.
@@ -95,13 +93,11 @@ impl Desk {
             editing,
             placed,
             saving: RwSignal::new(false),
-            refused: RwSignal::new(Vec::new()),
             toasts: Toasts::expect(),
             navigate: StoredValue::new_local(Rc::new(use_navigate())),
         };
         Effect::new(move |_| {
             let (Some(chosen), text) = (chosen.get(), text.get()) else { return };
-            desk.refused.set(Vec::new());
             eval.edit(Some(chosen).filter(|id| id != NEW), text);
         });
         desk
@@ -118,16 +114,31 @@ impl Desk {
         match (draft, self.rule.with(|rule| rule.as_ref().map(|rule| rule.revision))) {
             (_, None) => Standing::New,
             (None, Some(saved)) => Standing::Saved(saved),
-            (Some(draft), Some(saved)) if draft.base == saved => Standing::Edited(saved),
-            (Some(draft), Some(saved)) => Standing::MergeConflict { base: draft.base, saved },
+            (Some(draft), Some(saved)) if draft.base == saved || self.says(&draft.from) => {
+                Standing::Edited(saved)
+            }
+            (Some(draft), Some(saved)) => Standing::Behind { base: draft.base, saved },
         }
     }
 
-    /// What is wrong with the text, as far as the page and the server know. Tracks.
+    /// Whether the chosen rule is saved with this text. Tracks.
+    fn says(self, text: &str) -> bool {
+        self.rule.with(|rule| rule.as_ref().is_some_and(|rule| rule.source == text))
+    }
+
+    /// What is wrong with the text. Tracks.
     pub fn diagnostics(self) -> Vec<Diagnostic> {
-        let mut all = self.eval.checked().with(|checked| checked.diagnostics.clone());
-        self.refused.with(|refused| all.extend(refused.iter().cloned()));
-        all
+        self.eval.checked().with(|checked| checked.diagnostics.clone())
+    }
+
+    /// Whether the chosen rule's latest save is on its way to the server. Tracks.
+    pub fn is_pending(self) -> bool {
+        self.chosen.get().is_some_and(|id| self.project.sync.is_pending(&Key::new(Kind::Rule, id)))
+    }
+
+    /// Whether the chosen rule has a merge conflict to settle. Tracks.
+    pub fn has_merge_conflict(self) -> bool {
+        self.chosen.get().is_some_and(|id| self.project.sync.has_merge_conflict(&Key::new(Kind::Rule, id)))
     }
 
     /// Takes an edit. A text that is what is saved is no draft.
@@ -139,8 +150,11 @@ impl Desk {
         if saved.as_ref().is_some_and(|(source, _)| *source == text) {
             return self.drafts.remove(&id);
         }
-        let begun = untrack(|| self.drafts.get(&id)).map(|draft| draft.base);
-        self.drafts.set(&id, text, begun.or(saved.map(|(_, revision)| revision)).unwrap_or(0));
+        let (from, base) = match untrack(|| self.drafts.get(&id)) {
+            Some(draft) => (draft.from, draft.base),
+            None => saved.unwrap_or_default(),
+        };
+        self.drafts.set(&id, RuleDraft { text, base, from });
     }
 
     /// Opens a rule, or [`NEW`].
@@ -179,7 +193,7 @@ impl Desk {
         });
     }
 
-    /// Saves the text as a new revision. With errors in it, goes to the first instead.
+    /// Saves the text. With errors in it, goes to the first instead.
     pub fn save(self) {
         let Some(id) = self.chosen.get_untracked() else { return };
         let standing = untrack(|| self.standing());
@@ -189,98 +203,57 @@ impl Desk {
             return;
         }
         let base = match standing {
-            Standing::New => None,
-            Standing::Edited(base) => Some(base),
-            Standing::Saved(_) | Standing::MergeConflict { .. } => return,
+            Standing::New => 0,
+            Standing::Edited(base) | Standing::Behind { base, .. } => base,
+            Standing::Saved(_) => return,
         };
-        if self.saving.get_untracked() {
-            return;
-        }
+        let name =
+            self.eval.checked().with_untracked(|checked| checked.rule.as_ref().map(|it| it.name.clone()));
+        let Some(name) = name.filter(|_| !self.saving.get_untracked()) else { return };
         self.saving.set(true);
-        let text = self.text.get_untracked();
+        let source = self.text.get_untracked();
         let active = self.rule.with_untracked(|rule| rule.as_ref().is_none_or(|rule| rule.active));
+        let place = if id == NEW { crate::state::uuid_v7() } else { id.clone() };
+        let body = RuleBody { name, source: source.clone(), active };
         spawn_local(async move {
-            let save = SaveRule { source: text.clone(), active };
-            let project = self.project.id();
-            let answer = match base {
-                None => Api.create_rule(&project, &save).await,
-                Some(base) => Api.save_rule(&project, &id, base, &save).await,
-            };
+            let kept = self.put(&place, base, &body).await;
             self.saving.try_set(false);
-            match answer {
-                Ok(rule) => self.saved(&id, &text, rule),
-                Err(failure) => self.not_saved(&failure),
-            }
-        });
-    }
-
-    /// What was typed while the save was under way stays a draft, made from the new revision.
-    fn saved(self, id: &str, text: &str, rule: Rule) {
-        let typed_on = untrack(|| self.drafts.get(id)).is_some_and(|draft| draft.text != text);
-        match (typed_on, id == NEW) {
-            (false, _) => self.drafts.remove(id),
-            (true, false) => self.drafts.rebase(id, rule.revision),
-            (true, true) => {
-                let draft = untrack(|| self.drafts.get(NEW)).map(|draft| draft.text).unwrap_or_default();
-                self.drafts.set(&rule.id, draft, rule.revision);
-                self.drafts.remove(NEW);
-            }
-        }
-        let path = routes::rule(&self.project.id(), &rule.id);
-        let placed = rule.id.clone();
-        self.take(rule);
-        if id == NEW && self.chosen.get_untracked().as_deref() == Some(NEW) {
-            self.placed.set_value(Some(placed));
-            self.go(&path, true);
-        }
-    }
-
-    fn not_saved(self, failure: &ApiFailure) {
-        if let ApiFailure::Refused(problem) = failure {
-            if problem.status == 412 {
-                let current = problem.current.clone().and_then(|it| serde_json::from_value::<Rule>(it).ok());
-                match current {
-                    Some(rule) => self.take(rule),
-                    None => self.project.rules.refresh(),
+            match kept {
+                Ok(()) => self.saved(&id, &place, source),
+                Err(failure) => {
+                    self.toasts
+                        .fail(format!("The rule could not be saved. {failure} Your text stays a draft."));
                 }
-                return;
             }
-            let marks: Vec<Diagnostic> = problem.errors.iter().filter_map(mark).collect();
-            if !marks.is_empty() {
-                self.refused.try_set(marks);
-                return;
-            }
-        }
-        self.toasts.fail(format!("The rule could not be saved. {failure} Your text is kept."));
+        });
     }
 
-    /// Shows a rule as the server has it now.
-    fn take(self, rule: Rule) {
-        self.project.rules.update(|rules| match rules.iter_mut().find(|known| known.id == rule.id) {
-            Some(known) => *known = rule,
-            None => rules.push(rule),
-        });
+    async fn put(self, id: &str, base: i64, body: &RuleBody) -> Result<(), SyncFailure> {
+        // A rule's body always has a JSON form.
+        let body = serde_json::to_value(body).unwrap_or_default();
+        self.project.sync.put(Key::new(Kind::Rule, id), u64::try_from(base).unwrap_or(0), body).await
+    }
+
+    /// What was typed while the save was under way stays a draft, made from what was saved.
+    fn saved(self, id: &str, place: &str, source: String) {
+        let typed_on = untrack(|| self.drafts.get(id)).filter(|draft| draft.text != source);
+        self.drafts.remove(id);
+        if let Some(draft) = typed_on {
+            let base = self.rule.with_untracked(|rule| rule.as_ref().map_or(0, |rule| rule.revision));
+            self.drafts.set(place, RuleDraft { text: draft.text, base, from: source });
+        }
+        if id == NEW && self.chosen.get_untracked().as_deref() == Some(NEW) {
+            self.placed.set_value(Some(place.to_owned()));
+            self.go(&routes::rule(&self.project.id(), place), true);
+        }
     }
 
     /// Makes a rule count, or no longer.
     pub fn toggle(self, rule: Rule) {
-        let save = SaveRule { source: rule.source.clone(), active: !rule.active };
-        self.take(Rule { active: save.active, ..rule.clone() });
+        let body = RuleBody { name: rule.name.clone(), source: rule.source, active: !rule.active };
         spawn_local(async move {
-            match Api.save_rule(&self.project.id(), &rule.id, rule.revision, &save).await {
-                Ok(saved) => {
-                    // Only this page's own change: a draft made from the revision before still fits.
-                    if untrack(|| self.drafts.get(&rule.id)).is_some_and(|draft| draft.base == rule.revision)
-                    {
-                        self.drafts.rebase(&rule.id, saved.revision);
-                    }
-                    self.take(saved);
-                }
-                Err(failure) => {
-                    self.toasts.fail(format!("`{}` could not be changed. {failure}", rule.name));
-                    self.take(rule);
-                    self.project.rules.refresh();
-                }
+            if let Err(failure) = self.put(&rule.id, rule.revision, &body).await {
+                self.toasts.fail(format!("`{}` could not be changed. {failure}", rule.name));
             }
         });
     }
@@ -292,17 +265,16 @@ impl Desk {
             self.go(&Section::Rules.path(&self.project.id()), true);
             return;
         };
-        self.project.rules.update(|rules| rules.retain(|known| known.id != rule.id));
-        self.go(&Section::Rules.path(&self.project.id()), true);
+        let base = u64::try_from(rule.revision).unwrap_or(0);
         spawn_local(async move {
-            match Api.delete_rule(&self.project.id(), &rule.id, rule.revision).await {
+            match self.project.sync.delete(Key::new(Kind::Rule, rule.id.clone()), base).await {
                 Ok(()) => {
+                    self.go(&Section::Rules.path(&self.project.id()), true);
                     let text = format!("`{}` is deleted.", rule.name);
                     self.toasts.offer(text, "Undo", Callback::new(move |()| self.bring_back(rule.clone())));
                 }
                 Err(failure) => {
                     self.toasts.fail(format!("`{}` could not be deleted. {failure}", rule.name));
-                    self.project.rules.refresh();
                 }
             }
         });
@@ -310,13 +282,13 @@ impl Desk {
 
     /// The deletion is a revision like any other; the rule goes on from there.
     fn bring_back(self, rule: Rule) {
-        let save = SaveRule { source: rule.source.clone(), active: rule.active };
+        let key = Key::new(Kind::Rule, rule.id.clone());
+        let on_its_way = untrack(|| self.project.sync.is_pending(&key));
+        let base = if on_its_way { rule.revision } else { rule.revision + 1 };
+        let body = RuleBody { name: rule.name.clone(), source: rule.source, active: rule.active };
         spawn_local(async move {
-            match Api.save_rule(&self.project.id(), &rule.id, rule.revision + 1, &save).await {
-                Ok(rule) => {
-                    self.choose(&rule.id);
-                    self.take(rule);
-                }
+            match self.put(&rule.id, base, &body).await {
+                Ok(()) => self.choose(&rule.id),
                 Err(failure) => {
                     self.toasts.fail(format!("`{}` could not be brought back. {failure}", rule.name));
                 }
@@ -324,14 +296,7 @@ impl Desk {
         });
     }
 
-    /// Settles a merge conflict: the edit stays, made from what is saved now.
-    pub fn keep_mine(self) {
-        if let (Some(id), Some(rule)) = (self.chosen.get_untracked(), self.rule.get_untracked()) {
-            self.drafts.rebase(&id, rule.revision);
-        }
-    }
-
-    /// Settles a merge conflict, or ends an edit: what is saved is shown.
+    /// Ends an edit: what is saved is shown.
     pub fn take_saved(self) {
         if let Some(id) = self.chosen.get_untracked() {
             self.drafts.remove(&id);
@@ -345,17 +310,4 @@ impl Desk {
 /// Outside of the rules page.
 pub fn use_desk() -> Desk {
     use_context().expect("the rules page provides its state to its panes")
-}
-
-/// What the server said about a place in the text.
-fn mark(error: &ProblemError) -> Option<Diagnostic> {
-    let (start, end) = error.span?;
-    Some(Diagnostic {
-        source: 0,
-        span: Span { start, end },
-        code: "refused",
-        severity: Severity::Error,
-        message: error.message.clone(),
-        help: error.help.clone(),
-    })
 }

@@ -7,7 +7,7 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::editor::Editor;
 use crate::components::empty::Empty;
 use crate::components::icon::{Icon, icon};
-use crate::routes::Section;
+use crate::routes::{self, Section};
 use hunch_rules::{Diagnostic, LineIndex, Severity};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -128,7 +128,7 @@ fn Desktop() -> impl IntoView {
     let diagnostics = Memo::new(move |_| desk.diagnostics());
     view! {
         <Head desk=desk history=history />
-        <MergeConflict desk=desk />
+        <Elsewhere desk=desk />
         <div class="editing" data-seq=move || desk.eval.edited().with(|edit| edit.as_ref().map(|edit| edit.seq))>
             {move || {
                 // Each rule has an editor of its own, and so its own steps to undo.
@@ -191,35 +191,36 @@ fn standing(desk: Desk) -> impl IntoView {
     match desk.standing() {
         Standing::New => view! { <span class="warn">"not saved yet"</span> }.into_any(),
         Standing::Saved(revision) => {
-            view! { <span class="good">"saved ✓"</span> {format!(" r{revision}")} {off} }.into_any()
+            let number = (revision > 0).then(|| format!(" r{revision}"));
+            let on_its_way = desk.is_pending().then(|| view! { <span class="tag">"pending"</span> });
+            view! { <span class="good">"saved ✓"</span> {number} {off} " " {on_its_way} }.into_any()
         }
         Standing::Edited(revision) => {
             view! { <span class="warn">"edited"</span> {format!(" from r{revision}")} {off} }.into_any()
         }
-        Standing::MergeConflict { base, .. } => {
-            view! { <span class="bad">"merge conflict"</span> {format!(" from r{base}")} {off} }.into_any()
+        Standing::Behind { base, .. } => {
+            view! { <span class="warn">"edited"</span> {format!(" from r{base}, which is not the latest")} {off} }.into_any()
         }
     }
 }
 
-/// Two edits from one revision: which stays is a person's choice.
+/// What others did to the rule meanwhile, and what comes of it.
 #[component]
-fn MergeConflict(desk: Desk) -> impl IntoView {
+fn Elsewhere(desk: Desk) -> impl IntoView {
     let seen = RwSignal::new(false);
-    move || {
-        let Standing::MergeConflict { base, saved } = desk.standing() else { return ().into_any() };
+    let behind = move || {
+        let Standing::Behind { base, saved } = desk.standing() else { return ().into_any() };
         let theirs = move || desk.rule.with(|rule| rule.as_ref().map(|rule| rule.source.clone()));
         view! {
             <div class="notice warn" role="alert">
                 {icon(Icon::Warning)}
                 <p class="grow">
-                    {format!("Revision {saved} was saved elsewhere while you edited revision {base}. Nothing is lost: choose which text goes on.")}
+                    {format!("Revision {saved} was saved elsewhere while you edited revision {base}. Saving merges both; where they do not fit, it makes a merge conflict and loses nothing.")}
                 </p>
                 <span class="row">
                 <Button small=true on_press=move |()| seen.update(|seen| *seen = !*seen)>
                     {move || if seen.get() { "Hide theirs" } else { "Show theirs" }}
                 </Button>
-                <Button small=true on_press=move |()| desk.keep_mine()>"Keep mine"</Button>
                 <Button small=true on_press=move |()| desk.take_saved()>"Take theirs"</Button>
                 </span>
                 <Show when=move || seen.get()>
@@ -228,6 +229,16 @@ fn MergeConflict(desk: Desk) -> impl IntoView {
             </div>
         }
         .into_any()
+    };
+    view! {
+        {behind}
+        <Show when=move || desk.has_merge_conflict()>
+            <div class="notice warn" role="alert">
+                {icon(Icon::Warning)}
+                <p class="grow">"Another edit of this rule could not be merged with this one. Both are kept."</p>
+                <A href=move || routes::merge_conflicts(&desk.project.id()) attr:class="button small">"Settle the merge conflict"</A>
+            </div>
+        </Show>
     }
 }
 

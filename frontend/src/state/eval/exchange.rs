@@ -93,13 +93,14 @@ impl Exchange {
         Some(self.rows.ask(|request| pool.ask_rows(request, query.seq, query.tab, &query.pieces)))
     }
 
-    /// Asks for documents by chunk and row.
+    /// Asks for documents by chunk and row, of each main text at most so many bytes.
     pub(super) fn ask_documents(
         &mut self,
         places: &[(u32, u32)],
+        bytes: usize,
     ) -> Option<oneshot::Receiver<Vec<Document>>> {
         let pool = self.pool.as_ref()?;
-        Some(self.documents.ask(|request| pool.ask_documents(request, places)))
+        Some(self.documents.ask(|request| pool.ask_documents(request, places, bytes)))
     }
 }
 

@@ -105,10 +105,11 @@ impl Pool {
         self.ask(pieces, own, |pieces| Command::Rows { request, seq, tab, pieces })
     }
 
-    /// Asks for documents by chunk and row; returns how many workers will answer under the number `request`.
-    pub(super) fn ask_documents(&self, request: u64, places: &[(u32, u32)]) -> usize {
+    /// Asks for documents by chunk and row, of each main text at most so many bytes; returns how many workers will
+    /// answer under the number `request`.
+    pub(super) fn ask_documents(&self, request: u64, places: &[(u32, u32)], bytes: usize) -> usize {
         let own = |(ordinal, _): &(u32, u32)| *ordinal;
-        self.ask(places, own, |places| Command::Documents { request, places })
+        self.ask(places, own, |places| Command::Documents { request, places, bytes })
     }
 
     /// Asks each worker for what is in its chunks; returns how many were asked.

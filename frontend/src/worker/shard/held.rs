@@ -259,10 +259,10 @@ impl Held {
         }
     }
 
-    /// A row as lists show it, if it exists.
-    pub(super) fn document(&self, row: usize) -> Option<Document> {
+    /// A row with so many bytes of its main text, if it exists.
+    pub(super) fn document(&self, row: usize, bytes: usize) -> Option<Document> {
         let chunk = self.evaluator.chunk();
-        let (text, cut, attributes) = row::summary(chunk, row);
+        let (text, cut, attributes) = row::summary(chunk, row, bytes);
         Some(Document {
             number: self.info.first_row + row as u64,
             id: chunk.ids.get(row)?.to_owned(),

@@ -5,8 +5,8 @@ use hunch_engine::{Chunk, Column, ColumnData, MatchSpan, Program, spans};
 
 /// At most this many bytes of a text are shown, around its first match.
 const SHOWN_BYTES: usize = 4_000;
-/// At most this many bytes of a text in a list of documents.
-const SUMMARY_BYTES: usize = 500;
+/// At most this many bytes of a text beside the main one.
+const ATTRIBUTE_BYTES: usize = 500;
 /// How much of a cut text stands before the first match.
 const LEAD_BYTES: usize = 200;
 
@@ -26,15 +26,15 @@ pub(super) fn fields(program: &Program, chunk: &Chunk, row: usize) -> Vec<Field>
     fields
 }
 
-/// The start of the chunk's main text and whether it goes on, and the values of the other columns as text.
-pub(super) fn summary(chunk: &Chunk, row: usize) -> (String, bool, Vec<Option<String>>) {
+/// At most `bytes` of the chunk's main text and whether it goes on, and the values of the other columns as text.
+pub(super) fn summary(chunk: &Chunk, row: usize, bytes: usize) -> (String, bool, Vec<Option<String>>) {
     let mut attributes = Vec::new();
     let mut main = None;
     for Column { data, .. } in &chunk.columns {
         match data {
             ColumnData::Text(texts) if main.is_none() => main = Some(texts.get(row).unwrap_or_default()),
             ColumnData::Text(texts) | ColumnData::Category(texts) => {
-                attributes.push(texts.get(row).map(|text| head(text).to_owned()));
+                attributes.push(texts.get(row).map(|text| head(text, ATTRIBUTE_BYTES).to_owned()));
             }
             ColumnData::Number(numbers) => attributes.push(numbers.get(row).map(|number| number.to_string())),
             ColumnData::Bool(values) => attributes.push(values.get(row).map(|value| value.to_string())),
@@ -42,11 +42,12 @@ pub(super) fn summary(chunk: &Chunk, row: usize) -> (String, bool, Vec<Option<St
         }
     }
     let main = main.unwrap_or_default();
-    (head(main).to_owned(), head(main).len() < main.len(), attributes)
+    let shown = head(main, bytes);
+    (shown.to_owned(), shown.len() < main.len(), attributes)
 }
 
-fn head(text: &str) -> &str {
-    &text[..text.floor_char_boundary(SUMMARY_BYTES)]
+fn head(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// `2026-03-01` of days since 1970-01-01, by Howard Hinnant's `civil_from_days`.

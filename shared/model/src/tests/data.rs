@@ -11,7 +11,7 @@ use std::{
 };
 
 /// Where the data lie; none, with a message, if they are not there.
-pub(super) fn folder(name: &str) -> Option<PathBuf> {
+pub(crate) fn folder(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("HUNCH_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
         PathBuf::from,
@@ -25,10 +25,10 @@ pub(super) fn folder(name: &str) -> Option<PathBuf> {
 }
 
 /// Rows of votes with gold, in the file's order.
-pub(super) type Rows = Vec<(Vec<i16>, i16)>;
+pub(crate) type Rows = Vec<(Vec<i16>, i16)>;
 
 /// A split in WRENCH's form: `{"0": {"label": 1, "weak_labels": [-1, 0, …]}, …}`.
-pub(super) fn wrench(folder: &str, split: &str) -> Option<Rows> {
+pub(crate) fn wrench(folder: &str, split: &str) -> Option<Rows> {
     let path = self::folder(folder)?.join(format!("{split}.json"));
     let mut text = String::new();
     if path.exists() {
@@ -47,7 +47,7 @@ pub(super) fn wrench(folder: &str, split: &str) -> Option<Rows> {
 }
 
 /// People's answers (`item,worker,label`) and truth (`item,truth`), as one row per item.
-pub(super) fn crowd(folder: &str) -> Option<Rows> {
+pub(crate) fn crowd(folder: &str) -> Option<Rows> {
     let folder = self::folder(folder)?;
     let read = |name: &str| {
         let text = fs::read_to_string(folder.join(name)).unwrap();
@@ -73,7 +73,7 @@ pub(super) fn crowd(folder: &str) -> Option<Rows> {
 }
 
 /// A counter that has seen some rows.
-pub(super) fn count(rows: &Rows) -> PatternCounter {
+pub(crate) fn count(rows: &Rows) -> PatternCounter {
     let labels = 1 + rows.iter().map(|(_, gold)| *gold).max().unwrap();
     let sources: Vec<String> = (0..rows[0].0.len()).map(|source| format!("s{source:04}")).collect();
     let mut counter = PatternCounter::new(usize::try_from(labels).unwrap(), &sources);
@@ -85,7 +85,7 @@ pub(super) fn count(rows: &Rows) -> PatternCounter {
 
 /// Fits on some rows and scores on others, by WRENCH's ties over the latter's row numbers; gives the scores and the
 /// accuracy of the guesses themselves, which is what WRENCH publishes.
-pub(super) fn judge(kind: ModelKind, options: &FitOptions, learn: &Rows, judge: &Rows) -> (Scores, f64) {
+pub(crate) fn judge(kind: ModelKind, options: &FitOptions, learn: &Rows, judge: &Rows) -> (Scores, f64) {
     let mut counter = count(learn);
     let judged: Vec<u32> = judge.iter().map(|(votes, _)| counter.look_up(votes).unwrap()).collect();
     let (table, ids) = counter.finish();

@@ -55,7 +55,6 @@ fn fields(
 }
 
 /// The side that changed, if not both did; the outer option is whether there is a choice.
-#[expect(clippy::option_option, reason = "no choice, and the choice that a part is absent, are two things")]
 fn chosen<'a>(base: Part<'a>, theirs: Part<'a>, mine: Part<'a>) -> Option<Part<'a>> {
     if theirs == mine || base == mine {
         Some(theirs)

@@ -163,13 +163,14 @@ impl Replica {
     }
 
     /// Under a new identity nothing has been sent; what was carried out arrives with the snapshot.
-    pub(super) fn unsend(&mut self, patch: &mut Patch) {
-        *patch = self.drop_where(|pending| matches!(pending.state, PendingState::Done { .. }));
+    pub(super) fn unsend(&mut self) -> Patch {
+        let mut patch = self.drop_where(|pending| matches!(pending.state, PendingState::Done { .. }));
         for pending in self.outbox.iter_mut().filter(|pending| pending.unanswered()) {
             pending.operation.seq = 0;
             pending.state = PendingState::Waiting;
             patch.pending.push(pending.clone());
         }
+        patch
     }
 
     /// A base in another life of the project counts only if it says here what it said there.

@@ -81,9 +81,10 @@ fn overlay(pending: &Pending, kind: Kind, shown: &mut BTreeMap<Key, Entity>) {
         return;
     }
     let before = shown.get(&pending.target);
+    // Whatever has been pulled since: the next edit starts from this text, hence from where this one started.
     let revision = match pending.state {
         PendingState::Done { revision: Some(revision), .. } => revision,
-        _ => before.map_or(0, |entity| entity.revision),
+        _ => pending.operation.change.base(),
     };
     let body = pending.operation.change.body();
     let entity = Entity {
