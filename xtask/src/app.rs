@@ -19,6 +19,9 @@ const WORKER_BUDGET: u64 = 700_000;
 /// instead of 669 kB of Brotli for the app's module when it was measured.
 const RUSTFLAGS: &str = "-C target-feature=+simd128 --cfg erase_components";
 
+/// Most bytes of the feedback element's script, gzip: pages of others carry it.
+const WIDGET_BUDGET: u64 = 6_000;
+
 /// Builds `dist/`, which the server embeds.
 pub(crate) fn build() -> Result<()> {
     step("bundling the code editor", || {
@@ -29,6 +32,11 @@ pub(crate) fn build() -> Result<()> {
         let mut trunk = command("trunk");
         trunk.args(["build", "--release"]).env_remove("NO_COLOR");
         run(trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUSTFLAGS))
+    })?;
+    // After Trunk, which makes `dist/` anew.
+    step("bundling the feedback element", || {
+        run(command("npm").args(["run", "--silent", "check", "--prefix", "frontend/widget"]))?;
+        run(command("npm").args(["run", "--silent", "build", "--prefix", "frontend/widget"]))
     })?;
     step("compressing it (some seconds)", || run(command("node").args(["xtask/compress.mjs", "dist"])))
 }
@@ -44,7 +52,11 @@ pub(crate) struct Sizes {
 /// Measures `dist/`.
 pub(crate) fn sizes() -> Result<Sizes> {
     let mut sizes = Sizes { app: 0, worker: 0 };
-    for path in files(&paths::root().join("dist"))? {
+    let dist = paths::root().join("dist");
+    for path in files(&dist)? {
+        if path.starts_with(dist.join("widget")) {
+            continue; // not of the app
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.ends_with(".br") || name.ends_with(".gz") {
             continue;
@@ -68,6 +80,12 @@ pub(crate) fn check_sizes() -> Result<()> {
         "  app {} of {APP_BUDGET} bytes, worker {} of {WORKER_BUDGET} bytes, Brotli",
         sizes.app, sizes.worker
     );
+    let widget = paths::root().join("dist/widget/v1.js.gz");
+    let widget = fs::metadata(&widget).context("the feedback element is not built")?.len();
+    println!("  feedback element {widget} of {WIDGET_BUDGET} bytes, gzip");
+    if widget > WIDGET_BUDGET {
+        bail!("the feedback element has outgrown its budget");
+    }
     if sizes.app > APP_BUDGET || sizes.worker > WORKER_BUDGET {
         bail!("the app has outgrown its budget: find what was added, or make the case for a larger budget");
     }

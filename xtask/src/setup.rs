@@ -31,7 +31,8 @@ pub(crate) fn for_the_app() -> Result<()> {
     wasm_target()?;
     wasm_bindgen()?;
     cargo_tool("trunk", TRUNK, "8 to 14 minutes")?;
-    npm_packages("frontend/editor", "the code editor, its bundler and wasm-opt")
+    npm_packages("frontend/editor", "the code editor, its bundler and wasm-opt")?;
+    npm_packages("frontend/widget", "the feedback element's bundler and type checker")
 }
 
 /// What the tests need beyond that.

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{StatusCode, Uri};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -53,18 +53,22 @@ fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
     // Weak: the same file goes out under several encodings.
     let etag = format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash()));
     let caching = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    // A worker is governed by the policy of its own script.
-    let common = [
-        (header::CACHE_CONTROL, caching.to_owned()),
-        (header::CONTENT_SECURITY_POLICY, script_policy("")),
-        (header::ETAG, etag.clone()),
-        (header::VARY, "accept-encoding".to_owned()),
-    ];
+    // A worker is governed by the policy of its own script. The feedback element is for pages of any site, which load its
+    // module and check its integrity only if they may read it.
+    let open = path.starts_with("widget/").then_some([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")]);
+    let common = (
+        open.map(AppendHeaders),
+        [
+            (header::CACHE_CONTROL, caching.to_owned()),
+            (header::CONTENT_SECURITY_POLICY, script_policy("")),
+            (header::ETAG, etag.clone()),
+            (header::VARY, "accept-encoding".to_owned()),
+        ],
+    );
     if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
-    let media_type = mime_guess::from_path(path).first_or_octet_stream();
-    let media_type = [(header::CONTENT_TYPE, media_type.essence_str().to_owned())];
+    let media_type = [(header::CONTENT_TYPE, media_type(path))];
     match precompressed(path, headers) {
         Some((encoding, bytes)) => {
             let encoding = [(header::CONTENT_ENCODING, HeaderValue::from_static(encoding))];
@@ -72,6 +76,13 @@ fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
         }
         None => (common, media_type, body(file.data.clone())).into_response(),
     }
+}
+
+fn media_type(path: &str) -> String {
+    if path.ends_with(".d.ts") {
+        return "text/plain; charset=utf-8".to_owned(); // `.ts` is a video to others
+    }
+    mime_guess::from_path(path).first_or_octet_stream().essence_str().to_owned()
 }
 
 fn body(bytes: Cow<'static, [u8]>) -> Body {

@@ -77,7 +77,7 @@ fn yes() -> bool {
 }
 
 /// The texts of the element that can be replaced, by name.
-pub const WIDGET_TEXTS: [&str; 11] = [
+pub const WIDGET_TEXTS: [&str; 12] = [
     "prompt-thumbs",
     "prompt-right",
     "prompt-choose",
@@ -86,6 +86,7 @@ pub const WIDGET_TEXTS: [&str; 11] = [
     "yes",
     "no",
     "unsure",
+    "send",
     "thanks",
     "waiting",
     "close",
