@@ -5,8 +5,9 @@ use crate::components::frame::PaletteOpen;
 use crate::components::key_sheet::KeySheet;
 use crate::components::toast::ToastCorner;
 use crate::pages::{
-    data::DataPage, missing::MissingPage, model::ModelPage, new::NewPage, overview::OverviewPage,
-    project::ProjectScope, projects::ProjectsPage, rules::RulesPage, snapshots::SnapshotsPage,
+    conflicts::ConflictsPage, data::DataPage, missing::MissingPage, model::ModelPage, new::NewPage,
+    overview::OverviewPage, project::ProjectScope, projects::ProjectsPage, rules::RulesPage,
+    snapshots::SnapshotsPage,
 };
 use crate::routes;
 use crate::state::commands::{Commands, use_command};
@@ -47,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("rules/:rule?") view=RulesPage />
                     <Route path=path!("model") view=ModelPage />
                     <Route path=path!("snapshots") view=SnapshotsPage />
+                    <Route path=path!("conflicts") view=ConflictsPage />
                 </ParentRoute>
             </Routes>
             <Above palette=palette />

@@ -39,6 +39,10 @@ fn add_commands(project: ProjectState) {
             go(&section.path(&project.id()), NavigateOptions::default());
         });
     }
+    let go = navigate.clone();
+    use_command("Go to", "Merge conflicts", "g c", move || {
+        go(&routes::merge_conflicts(&project.id()), NavigateOptions::default());
+    });
     use_command("Project", "Apply the rules and combine their votes", "", move || project.apply());
     let commands = Commands::expect();
     Effect::new(move |_| {

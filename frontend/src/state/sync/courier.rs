@@ -127,14 +127,7 @@ async fn pull(sync: Sync) -> Result<(), ApiFailure> {
             true => Api.sync_snapshot(&sync.project(), &device, meta.cursor).await,
             false => Api.pull(&sync.project(), &device, meta.cursor).await,
         };
-        let page = match page {
-            // Below the floor: everything is fetched anew, and the device stays who it is.
-            Err(ApiFailure::Refused(problem)) if problem.status == 410 && !meta.resyncing => {
-                sync.change(|replica| (replica.resync(), ())).await?;
-                continue;
-            }
-            page => page?,
-        };
+        let page = page?;
         let more = page.more;
         sync.change(move |replica| (replica.take_pull(meta.cursor, page), ())).await?;
         if !more {
