@@ -11,7 +11,7 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
   .sort();
 const version = createHash("sha256");
-for (const file of files) version.update(file).update(readFileSync(file));
+for (const file of files) version.update(relative(dist, file)).update(readFileSync(file));
 const paths = files.map((file) => `/${relative(dist, file)}`.replace(/^\/index\.html$/, "/"));
 execFileSync(
   "esbuild",

@@ -11,7 +11,7 @@ declare const FILES: string[];
 /** Moves when any of them does. Put in by the build. */
 declare const VERSION: string;
 
-/** What the page says to this worker. */
+/** What the page says to this worker, as JSON. */
 type Message =
   /** The page's project is open: keep what it read before this worker was there to see it. */
   | { keep: string[] }
@@ -41,7 +41,7 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const message = event.data as Message;
+  const message = JSON.parse(event.data as string) as Message;
   event.waitUntil("keep" in message ? keep(message.keep) : forget());
 });
 

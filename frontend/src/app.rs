@@ -5,12 +5,13 @@ use crate::components::frame::PaletteOpen;
 use crate::components::key_sheet::KeySheet;
 use crate::components::toast::ToastCorner;
 use crate::pages::{
-    conflicts::ConflictsPage, data::DataPage, missing::MissingPage, model::ModelPage, new::NewPage,
-    overview::OverviewPage, project::ProjectScope, projects::ProjectsPage, rules::RulesPage,
+    conflicts::ConflictsPage, data::DataPage, label::LabelPage, missing::MissingPage, model::ModelPage,
+    new::NewPage, overview::OverviewPage, project::ProjectScope, projects::ProjectsPage, rules::RulesPage,
     snapshots::SnapshotsPage,
 };
 use crate::routes;
 use crate::state::commands::{Commands, use_command};
+use crate::state::offline;
 use crate::state::projects::Projects;
 use crate::state::theme::{self, Theme};
 use crate::state::toasts::Toasts;
@@ -35,6 +36,7 @@ pub fn App() -> impl IntoView {
     Commands::provide();
     Projects::provide();
     theme::provide();
+    offline::start();
     let palette = RwSignal::new(false);
     provide_context(PaletteOpen(palette));
     view! {
@@ -47,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("data") view=DataPage />
                     <Route path=path!("rules/:rule?") view=RulesPage />
                     <Route path=path!("model") view=ModelPage />
+                    <Route path=path!("label") view=LabelPage />
                     <Route path=path!("snapshots") view=SnapshotsPage />
                     <Route path=path!("conflicts") view=ConflictsPage />
                 </ParentRoute>

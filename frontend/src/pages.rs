@@ -2,6 +2,7 @@
 
 pub mod conflicts;
 pub mod data;
+pub mod label;
 pub mod missing;
 pub mod model;
 pub mod new;

@@ -16,13 +16,16 @@ pub enum Section {
     Rules,
     /// How votes become labels.
     Model,
+    /// Labels given by hand.
+    Label,
     /// Frozen labels.
     Snapshots,
 }
 
 impl Section {
     /// In the order of the rail.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Data, Self::Rules, Self::Model, Self::Snapshots];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Data, Self::Rules, Self::Model, Self::Label, Self::Snapshots];
 
     /// What the rail and the palette call it.
     pub fn name(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Section {
             Self::Data => "Data",
             Self::Rules => "Rules",
             Self::Model => "Model",
+            Self::Label => "Label",
             Self::Snapshots => "Snapshots",
         }
     }
@@ -42,6 +46,7 @@ impl Section {
             Self::Data => "g d",
             Self::Rules => "g r",
             Self::Model => "g m",
+            Self::Label => "g l",
             Self::Snapshots => "g s",
         }
     }
@@ -53,6 +58,7 @@ impl Section {
             Self::Data => "/data",
             Self::Rules => "/rules",
             Self::Model => "/model",
+            Self::Label => "/label",
             Self::Snapshots => "/snapshots",
         };
         format!("/p/{project}{below}")
@@ -69,6 +75,7 @@ impl Section {
             Some("data") => Some(Self::Data),
             Some("rules") => Some(Self::Rules),
             Some("model") => Some(Self::Model),
+            Some("label") => Some(Self::Label),
             Some("snapshots") => Some(Self::Snapshots),
             Some(_) => None,
         }

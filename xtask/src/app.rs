@@ -1,4 +1,5 @@
-//! Building the browser app: editor by esbuild, page and worker by Trunk, and the size of what a visit downloads.
+//! Building the browser app: editor and service worker by esbuild, page and worker by Trunk, and the size of what a
+//! visit downloads.
 
 use crate::{
     paths,
@@ -33,7 +34,11 @@ pub(crate) fn build() -> Result<()> {
         trunk.args(["build", "--release"]).env_remove("NO_COLOR");
         run(trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUSTFLAGS))
     })?;
-    // After Trunk, which makes `dist/` anew.
+    // The rest after Trunk, which makes `dist/` anew.
+    step("bundling what works offline", || {
+        run(command("tsc").args(["--project", "frontend/offline"]))?;
+        run(command("node").args(["frontend/offline/bundle.mjs", "dist"]))
+    })?;
     step("bundling the feedback element", || {
         run(command("npm").args(["run", "--silent", "check", "--prefix", "frontend/widget"]))?;
         run(command("npm").args(["run", "--silent", "build", "--prefix", "frontend/widget"]))

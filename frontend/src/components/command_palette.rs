@@ -73,7 +73,7 @@ fn Finder(open: RwSignal<bool>) -> impl IntoView {
                     .enumerate()
                     .map(move |(index, command)| {
                         let id = option_id(index);
-                        let (keys, name, group) = (command.keys, command.name.clone(), command.group);
+                        let (keys, name, group) = (command.keys.clone(), command.name.clone(), command.group);
                         view! {
                             <div
                                 role="option"

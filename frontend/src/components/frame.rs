@@ -177,6 +177,7 @@ fn section_icon(section: Section) -> Icon {
         Section::Data => Icon::Data,
         Section::Rules => Icon::Rules,
         Section::Model => Icon::Model,
+        Section::Label => Icon::Label,
         Section::Snapshots => Icon::Snapshots,
     }
 }

@@ -13,6 +13,8 @@ pub enum Icon {
     Rules,
     /// A balance.
     Model,
+    /// A tag.
+    Label,
     /// A box.
     Snapshots,
     /// A looking glass.
@@ -66,6 +68,7 @@ impl Icon {
             Self::Model => {
                 "M8 2v12M4.5 14h7M3 4.5h10M3 4.5l-1.7 4.2a2 2 0 0 0 3.4 0zM13 4.5l-1.7 4.2a2 2 0 0 0 3.4 0z"
             }
+            Self::Label => "M2.5 2.5h5.2l5.8 5.8-5.2 5.2-5.8-5.8zM5.3 5.2v.1",
             Self::Snapshots => "M2.5 5.2L8 2.2l5.5 3v5.6L8 13.8l-5.5-3zM2.5 5.2L8 8.2l5.5-3M8 8.2v5.6",
             Self::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3l3.2 3.2",
             Self::Plus => "M8 3v10M3 8h10",

@@ -3,6 +3,7 @@
 use super::dialog::Dialog;
 use crate::state::commands::Commands;
 use leptos::prelude::*;
+use std::borrow::Cow;
 
 /// Lists the keys of the page, by group.
 #[component]
@@ -38,7 +39,7 @@ pub fn KeySheet(open: RwSignal<bool>) -> impl IntoView {
 
 /// A key, or several one after the other.
 #[component]
-pub fn KeyCaps(keys: &'static str) -> impl IntoView {
+pub fn KeyCaps(#[prop(into)] keys: Cow<'static, str>) -> impl IntoView {
     view! {
         <span class="row">
             {keys.split(' ').map(|key| view! { <kbd>{crate::state::commands::key_name(key)}</kbd> }).collect_view()}

@@ -4,17 +4,22 @@ use super::button::{Button, ButtonKind};
 use super::dialog::Dialog;
 use crate::format;
 use crate::routes;
+use crate::state::drafts::{Drafts, NEW, RuleDraft, use_drafts};
 use crate::state::project::ProjectState;
 use crate::state::sync::Standing;
+use crate::state::toasts::Toasts;
 use hunch_sync::{Kind, Pending, PendingState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
 
 /// Synced, on its way, offline; beside it what needs a person: merge conflicts and refused changes.
 #[component]
 pub fn SyncPill(project: ProjectState) -> impl IntoView {
     let standing = project.sync.standing();
+    tell_refusals(project);
     let refused_open = RwSignal::new(false);
     let state = Memo::new(move |_| standing.with(state));
     let conflicts = Memo::new(move |_| standing.with(|it| it.conflicts as u64));
@@ -63,40 +68,81 @@ fn state(standing: &Standing) -> (&'static str, String, String) {
     }
 }
 
-/// What was refused and why; a refused rule's text is kept as a draft when it is let go.
+/// What was refused and why.
 #[component]
 fn Refused(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
-    let line = move |pending: Pending| {
-        let reason = match &pending.state {
-            PendingState::Refused(refusal) => refusal.detail.clone(),
-            _ => String::new(),
-        };
-        let place = pending.place;
-        let source =
-            pending.operation.change.body().and_then(|body| body.get("source")?.as_str().map(str::to_owned));
-        let let_go = move |()| {
-            spawn_local(async move {
-                // What cannot be let go now stays shown.
-                let _ = project.sync.dismiss(place).await;
-            });
-            if untrack(|| project.sync.refused().len()) <= 1 {
-                open.set(false);
-            }
-        };
-        view! {
-            <li class="stack">
-                <p><b>{what(&pending)}</b> ": " {reason}</p>
-                {source.map(|source| view! { <pre class="mono small">{source}</pre> })}
-                <span class="row">
-                    <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(let_go)>"Let go"</Button>
-                </span>
-            </li>
-        }
-    };
+    let line = move |pending: Pending| view! { <RefusedLine project=project open=open pending=pending /> };
     view! {
         <p class="quiet">"Nothing was lost: each is kept here until you let it go."</p>
         <ul class="stack">{move || project.sync.refused().into_iter().map(line).collect_view()}</ul>
     }
+}
+
+/// A refused change, and the ways on from there.
+#[component]
+fn RefusedLine(project: ProjectState, open: RwSignal<bool>, pending: Pending) -> impl IntoView {
+    let (drafts, navigate) = (use_drafts(), use_navigate());
+    let place = pending.place;
+    let rule = (pending.target.kind == Kind::Rule).then(|| pending.target.id.clone());
+    let source =
+        pending.operation.change.body().and_then(|body| Some(body.get("source")?.as_str()?.to_owned()));
+    let let_go = move |()| {
+        spawn_local(async move {
+            // What cannot be let go now stays shown.
+            let _ = project.sync.dismiss(place).await;
+        });
+        if untrack(|| project.sync.refused().len()) <= 1 {
+            open.set(false);
+        }
+    };
+    let again = rule.zip(source.clone()).map(|(rule, source)| {
+        let edit = move |()| {
+            navigate(&take_up(project, drafts, &rule, source.clone()), NavigateOptions::default());
+            let_go(());
+            open.set(false);
+        };
+        view! { <Button small=true on_press=Callback::new(edit)>"Edit again"</Button> }
+    });
+    view! {
+        <li class="stack">
+            <p><b>{what(&pending)}</b> ": " {reason(&pending)}</p>
+            {source.map(|source| view! { <pre class="mono small">{source}</pre> })}
+            <span class="row">
+                {again}
+                <Button small=true kind=ButtonKind::Quiet on_press=Callback::new(let_go)>"Let go"</Button>
+            </span>
+        </li>
+    }
+}
+
+fn reason(pending: &Pending) -> String {
+    match &pending.state {
+        PendingState::Refused(refusal) => refusal.detail.clone(),
+        _ => String::new(),
+    }
+}
+
+/// Says what was refused when it happens, wherever the person is.
+fn tell_refusals(project: ProjectState) {
+    let toasts = Toasts::expect();
+    Effect::new(move |told: Option<u64>| {
+        let refused = project.sync.refused();
+        if let Some(told) = told {
+            for pending in refused.iter().filter(|pending| pending.place > told) {
+                toasts.fail(format!("{} was refused. {} It is kept here.", what(pending), reason(pending)));
+            }
+        }
+        refused.iter().map(|pending| pending.place).chain(told).max().unwrap_or(0)
+    });
+}
+
+/// A refused rule's text becomes a draft: of the rule if there is one, else of a new one. Returns where it is.
+fn take_up(project: ProjectState, drafts: Drafts, rule: &str, text: String) -> String {
+    let saved = project.rules.with_untracked(|rules| rules?.iter().find(|it| it.id == rule).cloned());
+    let id = saved.as_ref().map_or(NEW, |rule| &rule.id);
+    let (base, from) = saved.as_ref().map(|rule| (rule.revision, rule.source.clone())).unwrap_or_default();
+    drafts.set(id, RuleDraft { text, base, from });
+    routes::rule(&project.id(), id)
 }
 
 fn what(pending: &Pending) -> String {

@@ -5,6 +5,7 @@ use crate::routes::{self, Section};
 use crate::state::commands::{Command, Commands, use_command};
 use crate::state::drafts::Drafts;
 use crate::state::eval::Eval;
+use crate::state::offline;
 use crate::state::project::ProjectState;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -22,6 +23,7 @@ pub fn ProjectScope() -> impl IntoView {
         provide_context(project);
         provide_context(Eval::new(project));
         provide_context(Drafts::open(&project.id()));
+        offline::keep(project);
         add_commands(project);
         view! {
             <Frame project=project>
@@ -49,7 +51,7 @@ fn add_commands(project: ProjectState) {
         for rule in project.rules.get().into_iter().flatten() {
             let (go, path) = (navigate.clone(), routes::rule(&project.id(), &rule.id));
             let run = Callback::new(move |()| go(&path, NavigateOptions::default()));
-            commands.add(Command { group: "Rule", name: rule.name, keys: "", run });
+            commands.add(Command { group: "Rule", name: rule.name, keys: "".into(), run });
         }
     });
 }

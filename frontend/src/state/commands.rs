@@ -1,6 +1,7 @@
 //! Everything that can be done on the page: one list for the palette, the sheet of keys and the keyboard itself.
 
 use leptos::{ev, prelude::*};
+use std::borrow::Cow;
 
 /// Something that can be done.
 #[derive(Clone)]
@@ -10,7 +11,7 @@ pub struct Command {
     /// What it does.
     pub name: String,
     /// The key for it, or several one after the other with spaces between: `mod+k`, `g d`, `?`. Empty for none.
-    pub keys: &'static str,
+    pub keys: Cow<'static, str>,
     /// Does it.
     pub run: Callback<()>,
 }
@@ -75,8 +76,11 @@ impl Commands {
         let key = if modified { format!("mod+{}", event.key().to_lowercase()) } else { event.key() };
         // The last one added wins: a page's key goes before the application's.
         let run = self.list.with_untracked(|list| {
-            let known: Vec<_> =
-                list.iter().map(|(_, command)| command.keys).filter(|keys| !keys.is_empty()).collect();
+            let known: Vec<_> = list
+                .iter()
+                .map(|(_, command)| command.keys.as_ref())
+                .filter(|keys| !keys.is_empty())
+                .collect();
             let keys =
                 pressed.try_update_value(|pressed| pressed.press(&key, js_sys::Date::now(), &known))??;
             list.iter().rev().find(|(_, command)| command.keys == keys).map(|(_, command)| command.run)
@@ -95,7 +99,7 @@ pub fn use_command(
     keys: &'static str,
     run: impl Into<Callback<()>>,
 ) {
-    Commands::expect().add(Command { group, name: name.into(), keys, run: run.into() });
+    Commands::expect().add(Command { group, name: name.into(), keys: keys.into(), run: run.into() });
 }
 
 /// Whether a key goes into a text.
@@ -148,7 +152,11 @@ fn key_cap(key: &str, apple: bool) -> String {
     match key.strip_prefix("mod+") {
         Some(rest) if apple => format!("⌘{}", rest.to_uppercase()),
         Some(rest) => format!("Ctrl {}", rest.to_uppercase()),
-        None => key.to_owned(),
+        None => match key {
+            "ArrowLeft" => "←".to_owned(),
+            "ArrowRight" => "→".to_owned(),
+            key => key.to_owned(),
+        },
     }
 }
 
@@ -207,8 +215,12 @@ mod tests {
 
     #[test]
     fn typing_the_start_of_a_name_finds_it_first() {
-        let command =
-            |group, name: &str| Command { group, name: name.into(), keys: "", run: Callback::new(|()| ()) };
+        let command = |group, name: &str| Command {
+            group,
+            name: name.into(),
+            keys: "".into(),
+            run: Callback::new(|()| ()),
+        };
         let commands = [command("Rule", "check_out"), command("Go to", "Rules"), command("Rule", "loud")];
         let names =
             |query| matches(query, &commands).into_iter().map(|command| command.name).collect::<Vec<_>>();

@@ -14,7 +14,7 @@ use crate::worker::message::{ChunkRef, Document, LexiconRef, Piece, Report, Row,
 use board::{DraftFigures, Loading, SavedFigures};
 use exchange::Exchange;
 use hunch_protocol::{ChunkInfo, Corpus, LexiconInfo, routes};
-use hunch_rules::{LabelIndex, Plan};
+use hunch_rules::{Compiler, LabelIndex, Plan};
 use language::{Checked, Language};
 use leptos::prelude::*;
 use pool::{News, Pool};
@@ -72,14 +72,21 @@ impl Eval {
                 })
             })
         });
+        // One for all: what it found usable is not checked again with each keystroke.
+        let compiler = StoredValue::new(Compiler::without_sizes());
         let edit = RwSignal::new(None::<Edit>);
         let checked = Memo::new(move |_| {
             edit.with(|edit| {
                 let (Some(edit), Some(language)) = (edit, language.get()) else { return Checked::default() };
-                language.check(&edit.text, edit.rule.as_deref())
+                let check =
+                    |compiler: &mut Compiler| language.check(compiler, &edit.text, edit.rule.as_deref());
+                compiler.try_update_value(check).unwrap_or_default()
             })
         });
-        let active = Memo::new(move |_| language.get().map(|language| language.saved()));
+        let active = Memo::new(move |_| {
+            let language = language.get()?;
+            compiler.try_update_value(|compiler| language.saved(compiler))
+        });
         let eval = Self {
             project,
             exchange: StoredValue::new_local(Exchange::default()),

@@ -25,6 +25,7 @@ impl ApiFailure {
             detail: detail.to_owned(),
             errors: Vec::new(),
             current: None,
+            expected: None,
         }))
     }
 

@@ -474,6 +474,14 @@ impl Sync {
     }
 }
 
+/// Forgets the copies of all projects, outboxes and all.
+pub async fn forget_all() {
+    for project in database::all().await {
+        // A copy that is in use is taken away when its tab is closed.
+        let _ = database::forget(&project).await;
+    }
+}
+
 /// The open project's copy; for components below `/p/:id`.
 ///
 /// # Panics

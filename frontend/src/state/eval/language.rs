@@ -3,7 +3,7 @@
 use crate::worker::message::{Draft, SavedRule};
 use hunch_protocol::{Corpus, LexiconInfo, Project, Rule};
 use hunch_rules::{
-    ColumnDef, Compiled, Completion, Diagnostic, LexiconDef, Plan, Schema, Severity, Source, Span,
+    ColumnDef, Compiled, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema, Severity, Source, Span,
 };
 
 /// Labels, columns, lexicons and rules by name.
@@ -49,9 +49,9 @@ impl Language {
     }
 
     /// The active rules with their plans; a rule that no longer compiles has none.
-    pub fn saved(&self) -> Vec<SavedRule> {
-        let compiled =
-            compile(self.rules.iter().map(|rule| (rule.name.as_str(), rule.source.as_str())), &self.schema);
+    pub fn saved(&self, compiler: &mut Compiler) -> Vec<SavedRule> {
+        let texts = self.rules.iter().map(|rule| (rule.name.as_str(), rule.source.as_str()));
+        let compiled = compile(compiler, texts, &self.schema);
         let plan = |place: usize| {
             compiled.rules.iter().find(|rule| rule.source == place).map(|rule| rule.plan.clone())
         };
@@ -60,11 +60,11 @@ impl Language {
     }
 
     /// What a text means where it takes the place of the saved rule `replaces`, or is a new one.
-    pub fn check(&self, text: &str, replaces: Option<&str>) -> Checked {
+    pub fn check(&self, compiler: &mut Compiler, text: &str, replaces: Option<&str>) -> Checked {
         let others = self.rules.iter().filter(|rule| Some(rule.id.as_str()) != replaces);
         let others = others.map(|rule| (rule.name.as_str(), rule.source.as_str()));
         // The text comes last, so that a name taken twice is its mistake.
-        let compiled = compile(others.chain([("", text)]), &self.schema);
+        let compiled = compile(compiler, others.chain([("", text)]), &self.schema);
         let place =
             self.rules.len() - usize::from(self.rules.iter().any(|rule| Some(rule.id.as_str()) == replaces));
         let mut diagnostics: Vec<Diagnostic> =
@@ -109,9 +109,13 @@ impl CheckedRule {
     }
 }
 
-fn compile<'a>(texts: impl Iterator<Item = (&'a str, &'a str)>, schema: &Schema) -> Compiled {
+fn compile<'a>(
+    compiler: &mut Compiler,
+    texts: impl Iterator<Item = (&'a str, &'a str)>,
+    schema: &Schema,
+) -> Compiled {
     let sources: Vec<Source<'_>> = texts.map(|(name, text)| Source { name, text }).collect();
-    hunch_rules::compile(&sources, schema)
+    compiler.compile(&sources, schema)
 }
 
 fn second_rule(source: usize, span: Span) -> Diagnostic {
@@ -173,7 +177,7 @@ mod tests {
             ("off", &MY.replace("my:", "off:"), false),
             ("broken", broken, true),
         ])
-        .saved();
+        .saved(&mut Compiler::default());
         let told: Vec<_> = saved.iter().map(|rule| (rule.id.as_str(), rule.plan.is_some())).collect();
         assert_eq!(told, [("my", true), ("broken", false)]);
     }
@@ -181,16 +185,17 @@ mod tests {
     #[test]
     fn a_rule_may_keep_its_own_name_but_not_take_anothers() {
         let language = language(&[("my", MY, true)]);
-        let edited = language.check(&MY.replace("\"my\"", "\"your\""), Some("my"));
+        let edited = language.check(&mut Compiler::default(), &MY.replace("\"my\"", "\"your\""), Some("my"));
         assert_eq!(edited.diagnostics, []);
         assert_eq!(edited.rule.map(|rule| rule.name).as_deref(), Some("my"));
-        let new = language.check(MY, None);
+        let new = language.check(&mut Compiler::default(), MY, None);
         assert!(new.rule.is_none() && !new.diagnostics.is_empty(), "{new:?}");
     }
 
     #[test]
     fn an_error_has_a_place_and_no_figures() {
-        let checked = language(&[]).check("rule a:\n  SPAM when txt has \"x\"\n", None);
+        let checked =
+            language(&[]).check(&mut Compiler::default(), "rule a:\n  SPAM when txt has \"x\"\n", None);
         assert_eq!(checked.rule, None);
         assert_eq!(checked.diagnostics[0].span, Span { start: 20, end: 23 });
     }
@@ -198,7 +203,7 @@ mod tests {
     #[test]
     fn one_editor_holds_one_rule() {
         let two = format!("{MY}\n{}", MY.replace("my:", "other:"));
-        let checked = language(&[]).check(&two, None);
+        let checked = language(&[]).check(&mut Compiler::default(), &two, None);
         assert_eq!(checked.rule, None);
         assert_eq!(checked.diagnostics.last().map(|it| it.code), Some("one_rule"));
     }
@@ -210,7 +215,7 @@ mod tests {
         let (text, word) = language.template();
         assert_eq!(&text[word.start..word.end], "word");
         assert_eq!(
-            language.check(&text, None).rule.map(|rule| rule.name).as_deref(),
+            language.check(&mut Compiler::default(), &text, None).rule.map(|rule| rule.name).as_deref(),
             Some("new_rule_2"),
             "{text}"
         );
@@ -219,7 +224,9 @@ mod tests {
     #[test]
     fn a_new_name_or_comment_keeps_the_figures() {
         let language = language(&[]);
-        let draft = |text: &str| language.check(text, None).rule.map(|rule| rule.draft(None));
+        let draft = |text: &str| {
+            language.check(&mut Compiler::default(), text, None).rule.map(|rule| rule.draft(None))
+        };
         assert_eq!(draft(MY), draft(&format!("# why\n{}", MY.replace("my:", "mine:"))));
     }
 }

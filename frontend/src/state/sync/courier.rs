@@ -34,10 +34,7 @@ pub(super) async fn run(sync: Sync, leadership: Leadership, mut wakes: Unbounded
         let failure = exchange(sync).await.err();
         let failed = failure.is_some();
         sync.stand(failure);
-        let pause = match failed {
-            true => Some(wait),
-            false => (!sync.hears_of_changes()).then_some(POLL),
-        };
+        let pause = if failed { Some(wait) } else { (!sync.hears_of_changes()).then_some(POLL) };
         wait = if failed { (wait * 2).min(LONGEST_WAIT) } else { FIRST_WAIT };
         if !wait_for(&mut wakes, pause, |wake| wake == Wake::Now || !failed).await {
             return;
@@ -123,9 +120,10 @@ async fn pull(sync: Sync) -> Result<(), ApiFailure> {
     loop {
         let meta = sync.read(|replica| replica.meta().clone()).unwrap_or_default();
         let Some(device) = meta.device else { return Ok(()) };
-        let page = match meta.resyncing {
-            true => Api.sync_snapshot(&sync.project(), &device, meta.cursor).await,
-            false => Api.pull(&sync.project(), &device, meta.cursor).await,
+        let page = if meta.resyncing {
+            Api.sync_snapshot(&sync.project(), &device, meta.cursor).await
+        } else {
+            Api.pull(&sync.project(), &device, meta.cursor).await
         };
         let page = page?;
         let more = page.more;

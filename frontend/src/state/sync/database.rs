@@ -108,13 +108,21 @@ impl LocalCopy {
     }
 }
 
-/// Forgets a project's copy, outbox and all.
+/// Forgets a copy, outbox and all.
 pub(super) async fn forget(project: &str) -> Result<(), DatabaseFailure> {
     idb::delete(&name(project)).await
 }
 
+/// The projects that this browser has copies of.
+pub(super) async fn all() -> Vec<String> {
+    let names = idb::names().await.unwrap_or_default();
+    names.iter().filter_map(|name| name.strip_prefix(PREFIX).map(str::to_owned)).collect()
+}
+
+const PREFIX: &str = "hunch.";
+
 fn name(project: &str) -> String {
-    format!("hunch.{project}")
+    format!("{PREFIX}{project}")
 }
 
 fn entity_key(key: &Key) -> JsValue {

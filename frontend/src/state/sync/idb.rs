@@ -1,4 +1,4 @@
-//! IndexedDB as futures: just what the stores of [`super::database`] need.
+//! `IndexedDB` as futures: just what the stores of [`super::database`] need.
 //!
 //! A transaction stays open as long as a request of it is awaited and nothing else is: a future that waits for a
 //! request runs on while the browser still tells of it.
@@ -41,7 +41,9 @@ pub(super) async fn open(name: &str, version: u32, stores: &'static [&'static st
     let request = factory()?.open_with_u32(name, version)?;
     let opened: IdbRequest = request.clone().unchecked_into();
     let upgrade = Closure::once(move || {
-        let Ok(database) = opened.result().map(|it| it.unchecked_into::<IdbDatabase>()) else { return };
+        let Ok(database) = opened.result().map(wasm_bindgen::JsCast::unchecked_into::<IdbDatabase>) else {
+            return;
+        };
         let known = database.object_store_names();
         for store in stores.iter().filter(|store| !known.contains(store)) {
             // A failure here aborts the upgrade, which fails the request.
@@ -55,6 +57,15 @@ pub(super) async fn open(name: &str, version: u32, stores: &'static [&'static st
     let close = Closure::once_into_js(move || closing.close());
     database.set_onversionchange(Some(close.unchecked_ref()));
     Ok(database)
+}
+
+/// The names of all databases of this page's origin.
+pub(super) async fn names() -> Outcome<Vec<String>> {
+    let factory = factory()?;
+    let databases: js_sys::Function = Reflect::get(&factory, &"databases".into())?.dyn_into()?;
+    let listed: Promise = databases.call0(&factory)?.dyn_into()?;
+    let listed = Array::from(&JsFuture::from(listed).await?);
+    Ok(listed.iter().filter_map(|it| Reflect::get(&it, &"name".into()).ok()?.as_string()).collect())
 }
 
 /// Takes a database away.

@@ -14,7 +14,9 @@ use web_sys::{BroadcastChannel, MessageEvent};
 /// Waits until this tab leads all that asked under this name, and leads until the owner is gone.
 pub(super) async fn lead(name: &str, leadership: Leadership) {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).unwrap_or_default();
-    let Ok(request) = Reflect::get(&locks, &"request".into()).and_then(|it| it.dyn_into::<Function>()) else {
+    let Ok(request) =
+        Reflect::get(&locks, &"request".into()).and_then(wasm_bindgen::JsCast::dyn_into::<Function>)
+    else {
         return;
     };
     let (led, leads) = oneshot::channel();
