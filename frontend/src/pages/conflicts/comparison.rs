@@ -66,7 +66,7 @@ impl Comparison {
 
     /// What a text means in the rule's place.
     pub fn check(self, language: &Language, text: &str) -> Checked {
-        self.rule.with_value(|rule| language.check(text, Some(rule)))
+        self.rule.with_value(|rule| self.eval.check(language, text, Some(rule)))
     }
 
     /// What is known of a text. Tracks.
