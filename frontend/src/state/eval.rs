@@ -26,6 +26,7 @@ pub struct Eval {
     project: ProjectState,
     exchange: StoredValue<Exchange, LocalStorage>,
     started: RwSignal<bool>,
+    compiler: StoredValue<Compiler>,
     language: Memo<Option<Arc<Language>>>,
     edit: RwSignal<Option<Edit>>,
     checked: Memo<Checked>,
@@ -78,9 +79,7 @@ impl Eval {
         let checked = Memo::new(move |_| {
             edit.with(|edit| {
                 let (Some(edit), Some(language)) = (edit, language.get()) else { return Checked::default() };
-                let check =
-                    |compiler: &mut Compiler| language.check(compiler, &edit.text, edit.rule.as_deref());
-                compiler.try_update_value(check).unwrap_or_default()
+                check(compiler, &language, &edit.text, edit.rule.as_deref())
             })
         });
         let active = Memo::new(move |_| {
@@ -91,6 +90,7 @@ impl Eval {
             project,
             exchange: StoredValue::new_local(Exchange::default()),
             started: RwSignal::new(false),
+            compiler,
             language,
             edit,
             checked,
@@ -280,6 +280,11 @@ impl Eval {
         self.checked.into()
     }
 
+    /// What a text means where it takes the place of the saved rule `replaces`, or is a new one.
+    pub fn check(self, language: &Language, text: &str, replaces: Option<&str>) -> Checked {
+        check(self.compiler, language, text, replaces)
+    }
+
     /// The project as the language sees it, once it is loaded.
     pub fn language(self) -> Signal<Option<Arc<Language>>> {
         self.language.into()
@@ -330,6 +335,16 @@ impl Eval {
         documents.sort_by_key(|document| numbers.iter().position(|number| *number == document.number));
         Some(documents)
     }
+}
+
+/// Nothing once the page is gone.
+fn check(
+    compiler: StoredValue<Compiler>,
+    language: &Language,
+    text: &str,
+    replaces: Option<&str>,
+) -> Checked {
+    compiler.try_update_value(|compiler| language.check(compiler, text, replaces)).unwrap_or_default()
 }
 
 /// The chunk and the row in it of a document's number.
