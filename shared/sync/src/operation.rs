@@ -19,8 +19,7 @@ pub struct Operation {
     pub id: String,
     /// The device's number for it: 1, 2, 3, … without a gap.
     pub seq: u64,
-    /// What it changes; of a resolution, the merge conflict.
-    #[serde(flatten)]
+    /// What it changes; of a resolution, the merge conflict. Not flattened: it has an `id` of its own.
     pub key: Key,
     /// How.
     #[serde(flatten)]
@@ -182,3 +181,6 @@ pub struct PullReply {
     /// The highest number of the asking device that was carried out; 0 if no device asked.
     pub acknowledged: u64,
 }
+
+#[cfg(test)]
+mod tests;
