@@ -7,7 +7,7 @@ use crate::components::toast::ToastCorner;
 use crate::pages::{
     conflicts::ConflictsPage, data::DataPage, label::LabelPage, missing::MissingPage, model::ModelPage,
     new::NewPage, overview::OverviewPage, project::ProjectScope, projects::ProjectsPage, rules::RulesPage,
-    snapshots::SnapshotsPage,
+    snapshots::SnapshotsPage, widgets::WidgetsPage,
 };
 use crate::routes;
 use crate::state::commands::{Commands, use_command};
@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("label") view=LabelPage />
                     <Route path=path!("snapshots") view=SnapshotsPage />
                     <Route path=path!("conflicts") view=ConflictsPage />
+                    <Route path=path!("widgets") view=WidgetsPage />
                 </ParentRoute>
             </Routes>
             <Above palette=palette />

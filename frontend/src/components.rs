@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod button;
 pub mod command_palette;
+pub mod copy_button;
 pub mod dialog;
 pub mod document_text;
 pub mod drop_zone;

@@ -11,3 +11,4 @@ pub mod project;
 pub mod projects;
 pub mod rules;
 pub mod snapshots;
+pub mod widgets;

@@ -20,12 +20,14 @@ pub enum Section {
     Label,
     /// Frozen labels.
     Snapshots,
+    /// What a product's users are asked and answer.
+    Widgets,
 }
 
 impl Section {
     /// In the order of the rail.
-    pub const ALL: [Self; 6] =
-        [Self::Overview, Self::Data, Self::Rules, Self::Model, Self::Label, Self::Snapshots];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Data, Self::Rules, Self::Model, Self::Label, Self::Snapshots, Self::Widgets];
 
     /// What the rail and the palette call it.
     pub fn name(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Section {
             Self::Model => "Model",
             Self::Label => "Label",
             Self::Snapshots => "Snapshots",
+            Self::Widgets => "Widgets",
         }
     }
 
@@ -48,6 +51,7 @@ impl Section {
             Self::Model => "g m",
             Self::Label => "g l",
             Self::Snapshots => "g s",
+            Self::Widgets => "g w",
         }
     }
 
@@ -60,6 +64,7 @@ impl Section {
             Self::Model => "/model",
             Self::Label => "/label",
             Self::Snapshots => "/snapshots",
+            Self::Widgets => "/widgets",
         };
         format!("/p/{project}{below}")
     }
@@ -77,6 +82,7 @@ impl Section {
             Some("model") => Some(Self::Model),
             Some("label") => Some(Self::Label),
             Some("snapshots") => Some(Self::Snapshots),
+            Some("widgets") => Some(Self::Widgets),
             Some(_) => None,
         }
     }

@@ -26,6 +26,7 @@ pub mod sync;
 pub mod theme;
 pub mod toasts;
 pub mod upload;
+pub mod widgets;
 
 pub use api::Api;
 pub use http::ApiFailure;

@@ -10,9 +10,10 @@ use super::error::StoreResult;
 use super::jobs::{JobSpec, NewJob};
 use super::types::{Seek, name_of};
 use async_trait::async_trait;
-use hunch_protocol::{Changed, Feedback, Page, Question, Reply};
+use hunch_protocol::{AnnotationBody, Changed, Feedback, Key, Kind, Page, Question, Reply};
 use row::FeedbackRow;
 use serde::Serialize;
+use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -112,7 +113,7 @@ pub struct WaitingText {
 /// Answers.
 #[async_trait]
 pub trait FeedbackAnswers: Send + Sync {
-    /// Stores answers. One whose `client_id` is there already changes nothing; one about a document that its author
+    /// Stores answers, each with the annotation that it makes. One whose `client_id` is there already changes nothing; one about a document that its author
     /// has answered about takes the earlier one's place, which stays as history.
     async fn add_feedback(
         &self,
@@ -284,6 +285,17 @@ macro_rules! impl_feedback {
                     .bind(self.write.now)
                     .execute(&mut *self.connection)
                     .await?;
+                let id = AnnotationBody::id(&answer.author, &document);
+                let annotation = AnnotationBody {
+                    document,
+                    author: answer.author,
+                    label: answer.label,
+                    likelihood: answer.likelihood,
+                    guidelines: None,
+                };
+                let key = Key { kind: Kind::Annotation, id };
+                let body = json!(annotation);
+                self.write_entity(project, &key, Some(body), &annotation.author).await?;
                 Ok(if replaced > 0 { FeedbackOutcome::Replaced } else { FeedbackOutcome::Stored })
             }
 

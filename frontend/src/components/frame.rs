@@ -179,6 +179,7 @@ fn section_icon(section: Section) -> Icon {
         Section::Model => Icon::Model,
         Section::Label => Icon::Label,
         Section::Snapshots => Icon::Snapshots,
+        Section::Widgets => Icon::Widgets,
     }
 }
 

@@ -3,9 +3,10 @@
 use super::http::{self, ApiFailure, Guard};
 use gloo_net::http::Method;
 use hunch_protocol::{
-    CHANGES_PER_PULL, CombineRequest, Corpus, Device, DocumentLabels, ImportRequest, Job, LabelReport,
-    Manifest, NewDevice, NewProject, NewSnapshot, Page, Preview, Project, PullReply, PushReply, PushRequest,
-    RuleRevision, Snapshot, limits, routes,
+    CHANGES_PER_PULL, CombineRequest, Corpus, Device, DocumentLabels, Feedback, FeedbackQuery, ImportRequest,
+    Job, LabelReport, Manifest, NewDevice, NewProject, NewSnapshot, Page, Preview, Project, PullReply,
+    PushReply, PushRequest, RuleRevision, SaveWidget, Snapshot, Widget, WidgetOrigin, WidgetSecret, limits,
+    routes,
 };
 use serde::de::DeserializeOwned;
 
@@ -121,6 +122,51 @@ impl Api {
     /// Begins a snapshot.
     pub async fn create_snapshot(self, project: &str, new: &NewSnapshot) -> Answer<Job> {
         http::write(Method::POST, &routes::snapshots(project), Guard::None, new).await
+    }
+
+    /// The feedback widgets, in the order they were made.
+    pub async fn widgets(self, project: &str) -> Answer<Vec<Widget>> {
+        all(&routes::widgets(project)).await
+    }
+
+    /// Makes a widget.
+    pub async fn create_widget(self, project: &str, settings: &SaveWidget) -> Answer<Widget> {
+        http::write(Method::POST, &routes::widgets(project), Guard::None, settings).await
+    }
+
+    /// Sets a widget up anew.
+    pub async fn save_widget(self, project: &str, before: &Widget, settings: &SaveWidget) -> Answer<Widget> {
+        let path = routes::widget(project, &before.id);
+        http::write(Method::PUT, &path, Guard::Revision(before.revision), settings).await
+    }
+
+    /// Takes a widget away; its answers stay.
+    pub async fn remove_widget(self, project: &str, widget: &Widget) -> Answer<()> {
+        let path = routes::widget(project, &widget.id);
+        http::write_only(Method::DELETE, &path, Guard::Revision(widget.revision), &serde_json::json!({}))
+            .await
+    }
+
+    /// Gives a widget a new publishable key.
+    pub async fn rotate_widget_key(self, project: &str, widget: &Widget) -> Answer<Widget> {
+        let path = routes::widget_key(project, &widget.id);
+        http::write(Method::POST, &path, Guard::Revision(widget.revision), &serde_json::json!({})).await
+    }
+
+    /// Gives a widget a new secret, which is told this once.
+    pub async fn rotate_widget_secret(self, project: &str, widget: &Widget) -> Answer<WidgetSecret> {
+        let path = routes::widget_secret(project, &widget.id);
+        http::write(Method::POST, &path, Guard::Revision(widget.revision), &serde_json::json!({})).await
+    }
+
+    /// Where pages that use a widget are from, the latest first.
+    pub async fn widget_origins(self, project: &str, widget: &str) -> Answer<Vec<WidgetOrigin>> {
+        all(&routes::widget_origins(project, widget)).await
+    }
+
+    /// A page of answers, the newest first.
+    pub async fn feedback(self, project: &str, query: &FeedbackQuery) -> Answer<Page<Feedback>> {
+        http::get(&routes::feedback_where(project, query)).await
     }
 
     /// What a snapshot's labels follow from.

@@ -31,6 +31,8 @@ pub struct ProjectState {
     pub report: Remote<Option<LabelReport>>,
     /// The newest first.
     pub snapshots: Remote<Vec<Snapshot>>,
+    /// Counts what was heard of widgets and their answers, for the page that shows them.
+    pub widget_news: RwSignal<u32>,
     stored: Remote<Project>,
     labels: Memo<LabelSet>,
     toasts: Toasts,
@@ -55,6 +57,7 @@ impl ProjectState {
             jobs: remote(&id, async |id| Api.jobs(&id).await),
             report: remote(&id, async |id| Api.report(&id).await),
             snapshots: remote(&id, async |id| Api.snapshots(&id).await),
+            widget_news: RwSignal::new(0),
             labels: Memo::new(move |_| {
                 project
                     .with(|project| project.map(|project| LabelSet::new(&project.labels)).unwrap_or_default())
@@ -138,6 +141,7 @@ impl ProjectState {
                 Changed::Project => self.stored.refresh(),
                 Changed::Corpus => self.corpus.refresh(),
                 Changed::Snapshots => self.snapshots.refresh(),
+                Changed::Widgets | Changed::Feedback => self.widget_news.update(|news| *news += 1),
                 // The first come by sync; pages that show the others listen for themselves.
                 Changed::Rules
                 | Changed::Lexicons
@@ -146,8 +150,6 @@ impl ProjectState {
                 | Changed::Gold
                 | Changed::Policies
                 | Changed::MergeConflicts
-                | Changed::Widgets
-                | Changed::Feedback
                 | Changed::Team => {}
             }
         }

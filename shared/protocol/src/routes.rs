@@ -156,6 +156,21 @@ pub fn feedback(project: &str) -> String {
     below(project, "feedback")
 }
 
+/// `/projects/{p}/feedback?…`
+pub fn feedback_where(project: &str, query: &crate::FeedbackQuery) -> String {
+    let crate::FeedbackQuery { widget, document, author, reply, cursor, limit } = query;
+    let fields = [
+        ("widget", widget.clone()),
+        ("document", document.clone()),
+        ("author", author.clone()),
+        ("reply", reply.map(|reply| reply.name().to_owned())),
+        ("cursor", cursor.clone()),
+        ("limit", limit.map(|limit| limit.to_string())),
+    ];
+    let given = fields.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", segment(&value?))));
+    format!("{}?{}", feedback(project), given.collect::<Vec<_>>().join("&"))
+}
+
 /// `/w/v1/{key}`
 pub fn widget_config(key: &str) -> String {
     format!("{WIDGET_API}/{}", segment(key))

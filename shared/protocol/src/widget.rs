@@ -192,6 +192,29 @@ pub enum Reply {
     Label,
 }
 
+impl Reply {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unsure => "unsure",
+            Self::Label => "label",
+        }
+    }
+}
+
+impl Question {
+    /// Its name on the wire and in the element's attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Thumbs => "thumbs",
+            Self::Right => "right",
+            Self::Choose => "choose",
+        }
+    }
+}
+
 /// `GET /w/v1/{key}`: what the element on a page needs to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

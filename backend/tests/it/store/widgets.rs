@@ -7,7 +7,8 @@ use hunch::store::{
     FeedbackBatch, FeedbackFilter, FeedbackOutcome, JobEnding, NewFeedback, Seek, Sighting, Store,
     StoreError, Subject, WaitingText, WidgetChange, Write,
 };
-use hunch_protocol::{JobKind, JobProgress, JobResult, Question, Reply, SaveWidget, limits};
+use hunch_protocol::{JobKind, JobProgress, JobResult, Kind, Question, Reply, SaveWidget, limits};
+use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -98,6 +99,11 @@ async fn what_one_user_says_of_one_document_counts_once(db: TestStore) -> Result
     let again = NewFeedback { id: Uuid::now_v7(), ..first };
     assert_eq!(add(vec![again]).await?, [Repeated]);
     assert_eq!(store.get_widget(project, widget).await?.answers, 2);
+
+    let annotations = store.entities_of(project, Kind::Annotation).await?;
+    let said: Vec<_> =
+        annotations.iter().map(|it| (it.key.id.as_str(), it.revision, &it.body["label"])).collect();
+    assert_eq!(said, [("widget:w:a/d1", 2, &json!(0)), ("widget:w:b/d1", 1, &json!(0))]);
 
     let all = store.list_feedback(project, FeedbackFilter::default(), Seek { after: None, limit: 2 }).await?;
     assert_eq!(

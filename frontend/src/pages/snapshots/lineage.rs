@@ -1,14 +1,9 @@
 //! What a snapshot's labels follow from.
 
-use crate::components::{
-    icon::{Icon, icon},
-    label_chip::LabelChip,
-    loaded::Loaded,
-    panel::Panel,
-};
+use crate::components::{copy_button::CopyButton, label_chip::LabelChip, loaded::Loaded, panel::Panel};
 use crate::format;
 use crate::pages::model::model_name;
-use crate::state::{Api, labels::LabelSet, project::ProjectState, remote::Remote, toasts::Toasts};
+use crate::state::{Api, labels::LabelSet, project::ProjectState, remote::Remote};
 use hunch_protocol::{Manifest, ManifestChunk, ManifestModel, ManifestRule};
 use leptos::prelude::*;
 
@@ -146,24 +141,5 @@ fn ManifestChunks(chunks: Vec<ManifestChunk>) -> impl IntoView {
             <summary>{summary}</summary>
             <ol>{chunks.into_iter().map(line).collect_view()}</ol>
         </details>
-    }
-}
-
-/// Copies a text.
-#[component]
-fn CopyButton(text: String) -> impl IntoView {
-    let toasts = Toasts::expect();
-    let copy = move |_| {
-        let written = window().navigator().clipboard().write_text(&text);
-        leptos::task::spawn_local(async move {
-            match wasm_bindgen_futures::JsFuture::from(written).await {
-                Ok(_) => toasts.tell("Copied."),
-                Err(_) => toasts
-                    .fail("The browser does not allow copying here. Select the text and copy it by hand."),
-            }
-        });
-    };
-    view! {
-        <button type="button" class="button quiet small" on:click=copy>{icon(Icon::Copy)} "Copy"</button>
     }
 }
