@@ -84,21 +84,34 @@ pub async fn resolve(
     Ok(state.store.resolve(project, resolution, check, Write::at(state.clock.now())).await?)
 }
 
-/// A page of what changed. Gold beyond the dev split never reaches a rule's author, nor do merge conflicts about it.
-pub async fn pull(state: &AppState, project: Uuid, pull: Pull) -> Result<PullReply, LabelError> {
+/// A page of what changed. Gold beyond the dev split never reaches a rule's author, nor do merge conflicts about it,
+/// save for gold that the reader gave.
+pub async fn pull(
+    state: &AppState,
+    project: Uuid,
+    reader: &str,
+    pull: Pull,
+) -> Result<PullReply, LabelError> {
     let mut reply = state.store.pull(project, pull, state.clock.now()).await?;
-    reply.changes = seen(state, project, reply.changes).await?;
+    reply.changes = seen(state, project, reader, reply.changes).await?;
     Ok(reply)
 }
 
-/// Those of some entities that everyone in the project may see.
-pub async fn seen(state: &AppState, project: Uuid, entities: Vec<Entity>) -> Result<Vec<Entity>, LabelError> {
+/// Those of some entities that a reader may see.
+pub async fn seen(
+    state: &AppState,
+    project: Uuid,
+    reader: &str,
+    entities: Vec<Entity>,
+) -> Result<Vec<Entity>, LabelError> {
     if !entities.iter().any(|entity| gold_document(entity).is_some()) {
         return Ok(entities);
     }
     let documents = state.documents(project).await?;
     let is_dev = |id: String| documents.find(&id).is_some_and(|place| place.split == Split::Dev);
-    Ok(entities.into_iter().filter(|entity| gold_document(entity).is_none_or(is_dev)).collect())
+    let own = |entity: &Entity| entity.key.kind == Kind::Gold && entity.author == reader;
+    let shown = |entity: &Entity| own(entity) || gold_document(entity).is_none_or(is_dev);
+    Ok(entities.into_iter().filter(shown).collect())
 }
 
 /// The document whose gold an entity tells.

@@ -19,12 +19,13 @@ pub(crate) struct ConflictPath {
 /// `GET /projects/{p}/merge-conflicts`
 pub(crate) async fn list(
     State(state): State<AppState>,
-    InProject { id, .. }: InProject,
+    place: InProject,
     paging: Paging,
 ) -> Result<axum::Json<Page<Entity>>> {
-    let page = state.store.list_entities(id, Kind::MergeConflict, paging.seek()?).await?;
+    let page = state.store.list_entities(place.id, Kind::MergeConflict, paging.seek()?).await?;
     let entities = page.items.into_iter().map(|stored| stored.entity).collect();
-    Ok(axum::Json(Page { items: sync::seen(&state, id, entities).await?, next: page.next }))
+    let items = sync::seen(&state, place.id, &place.caller.author(), entities).await?;
+    Ok(axum::Json(Page { items, next: page.next }))
 }
 
 /// `POST /projects/{p}/merge-conflicts/{c}/resolve`

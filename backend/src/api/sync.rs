@@ -118,7 +118,7 @@ async fn page(
         None => None,
     };
     let pull = Pull { device, since: since.unwrap_or(0), limit, anew };
-    Ok(axum::Json(sync::pull(state, place.id, pull).await?))
+    Ok(axum::Json(sync::pull(state, place.id, &place.caller.author(), pull).await?))
 }
 
 fn device_id(device: &str) -> Result<Uuid> {

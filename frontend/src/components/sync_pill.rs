@@ -159,3 +159,35 @@ fn what(pending: &Pending) -> String {
         Kind::MergeConflict => "A merge conflict".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(standing: Standing) -> String {
+        state(&standing).1
+    }
+
+    #[test]
+    fn the_pill_never_says_synced_while_something_is_kept_here_only() {
+        let online = Standing { online: true, ..Standing::default() };
+        assert_eq!(word(online.clone()), "synced");
+        assert_eq!(word(Standing { pending: 1_200, ..online.clone() }), "1,200 pending");
+        assert_eq!(word(Standing { pending: 2, ..Standing::default() }), "offline · 2 pending");
+        assert_eq!(word(Standing { stopped: Some("Signed out.".to_owned()), ..online }), "failed");
+    }
+
+    #[test]
+    fn a_pill_that_failed_says_why_and_what_is_safe() {
+        let stopped = Standing {
+            online: true,
+            pending: 1,
+            stopped: Some("Signed out.".to_owned()),
+            ..Standing::default()
+        };
+        assert_eq!(
+            state(&stopped).2,
+            "Signed out. 1 change waits here and will be sent. The page tries again by itself."
+        );
+    }
+}

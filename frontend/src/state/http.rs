@@ -1,7 +1,7 @@
 //! Requests to the server, and how they fail.
 
 use gloo_net::http::{Method, RequestBuilder, Response};
-use hunch_protocol::{PROBLEM_JSON, Problem};
+use hunch_protocol::{PROBLEM_JSON, PROTOCOL, PROTOCOL_HEADER, Problem};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Why a request came to nothing.
@@ -11,6 +11,8 @@ pub enum ApiFailure {
     Offline,
     /// The server understood and said no.
     Refused(Box<Problem>),
+    /// The server is of a version that this page does not fit.
+    Outdated,
     /// The server's answer makes no sense; what it was, as a sentence.
     Protocol(String),
 }
@@ -43,6 +45,7 @@ impl ApiFailure {
                 "The server's log says more. Trying again may help."
             }
             Self::Refused(_) => "",
+            Self::Outdated => "Reload the page. What was written here is kept.",
             Self::Protocol(_) => "Reload the page: the server may have been updated.",
         }
     }
@@ -58,6 +61,9 @@ impl std::fmt::Display for ApiFailure {
         match self {
             Self::Offline => f.write_str("The server cannot be reached."),
             Self::Refused(problem) => problem.fmt(f),
+            Self::Outdated => {
+                f.write_str("The server has been updated, and this page is of the version before.")
+            }
             Self::Protocol(detail) => write!(f, "The server's answer could not be understood: {detail}"),
         }
     }
@@ -136,6 +142,11 @@ async fn decode<T: DeserializeOwned>(response: Response) -> Result<T, ApiFailure
 
 /// The body of an answer that says yes.
 async fn accepted(response: Response) -> Result<String, ApiFailure> {
+    // A proxy on the way may answer without it.
+    let speaks = response.headers().get(PROTOCOL_HEADER);
+    if speaks.is_some_and(|version| version != PROTOCOL.to_string()) {
+        return Err(ApiFailure::Outdated);
+    }
     let problem = response.headers().get("content-type").is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
     let text = response.text().await.map_err(|_| ApiFailure::Offline)?;
     if response.ok() { Ok(text) } else { Err(refusal(response.status(), problem, &text)) }

@@ -34,6 +34,12 @@ pub use sync::*;
 pub use token::*;
 pub use widget::*;
 
+/// Moves when a page of an older version would misunderstand the server, or it the page.
+pub const PROTOCOL: u32 = 2;
+
+/// The header of every answer that tells the server's [`PROTOCOL`].
+pub const PROTOCOL_HEADER: &str = "hunch-protocol";
+
 /// An RFC 3339 time in UTC, such as `2026-03-01T12:00:00.000000Z`.
 pub type Timestamp = String;
 

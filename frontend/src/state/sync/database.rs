@@ -180,3 +180,17 @@ fn touched(patch: &Patch, outbox: &[(u64, Key)]) -> Vec<Key> {
     keys.dedup();
     keys
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hunch_sync::Kind;
+
+    #[test]
+    fn an_entity_whose_change_has_arrived_or_was_let_go_is_shown_anew() {
+        let key = |id: &str| Key::new(Kind::Rule, id);
+        let outbox = [(1, key("a")), (2, key("b"))];
+        let patch = Patch { removed: vec![key("c"), key("a")], dropped: vec![2], ..Patch::default() };
+        assert_eq!(touched(&patch, &outbox), [key("a"), key("b"), key("c")]);
+    }
+}
