@@ -7,4 +7,5 @@ mod entities;
 mod jobs;
 mod postgres;
 mod store;
+mod sync_doc;
 mod world;
