@@ -1,33 +1,30 @@
 //! A chunk's columns as the evaluator reads them.
 
-use std::{
-    ops::Range,
-    sync::{Arc, OnceLock},
-};
+use std::{ops::Range, sync::Arc};
 
 use hunch_rules::plan::LabelIndex;
 
 use crate::{
     Bitset, Chunk, ColumnData, TextColumn, Truth,
     chunk::ABSTAIN,
-    folded::Texts,
+    folded::{Shadow, Texts},
     scalar::{Cells, Measure, Operand},
     words::count_words,
 };
 
-/// A chunk with the folded copies of its texts.
+/// A chunk with what is made of its texts.
 ///
 /// A column that the chunk does not have, or has of another type, counts as missing on all its rows.
 #[derive(Debug)]
 pub(crate) struct Columns {
     pub(crate) chunk: Arc<Chunk>,
     /// By column; those of other types stay empty.
-    shadows: Vec<OnceLock<TextColumn>>,
+    shadows: Vec<Shadow>,
 }
 
 impl Columns {
     pub(crate) fn new(chunk: Arc<Chunk>) -> Self {
-        let shadows = chunk.columns.iter().map(|_| OnceLock::new()).collect();
+        let shadows = chunk.columns.iter().map(|_| Shadow::default()).collect();
         Self { chunk, shadows }
     }
 
@@ -115,7 +112,12 @@ impl Columns {
         let column = texts.original;
         let mut hits = Bitset::new(column.len());
         match measure {
-            Measure::Words => each(column, rows, results, |text| count_words(text) as f64),
+            Measure::Words => match texts.known_tokens() {
+                Some(words) => rows.for_each(|row| {
+                    results[row] = column.get(row).map_or(f64::NAN, |_| f64::from(words.count(row)));
+                }),
+                None => each(column, rows, results, |text| count_words(text) as f64),
+            },
             Measure::Length => each(column, rows, results, |text| text.chars().count() as f64),
             Measure::Share(class) => each(column, rows, results, |text| class.share(text)),
             Measure::Matches(pattern) => {

@@ -1,26 +1,52 @@
 //! The case-folded shadow copy of a text column, in which everything is searched unless a rule says `exactly`.
 
-use std::sync::OnceLock;
+use std::{ops::Range, sync::OnceLock};
 
 use hunch_rules::fold_char;
 
-use crate::TextColumn;
+use crate::{TextColumn, tokens::Tokens};
 
-/// A text column and its folded copy, which is made when it is first needed.
+/// One in so many rows of a column must be asked for before its words are worth hashing: the rows on screen come first.
+const TOKENS_SHARE: usize = 16;
+
+/// What is made of a text column, each when it is first needed.
+#[derive(Debug, Default)]
+pub(crate) struct Shadow {
+    folded: OnceLock<TextColumn>,
+    tokens: OnceLock<Tokens>,
+}
+
+/// A text column and what is made of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Texts<'a> {
     pub(crate) original: &'a TextColumn,
-    pub(crate) shadow: &'a OnceLock<TextColumn>,
+    pub(crate) shadow: &'a Shadow,
 }
 
 impl<'a> Texts<'a> {
     pub(crate) fn folded(self) -> &'a TextColumn {
-        self.shadow.get_or_init(|| fold_column(self.original))
+        self.shadow.folded.get_or_init(|| fold_column(self.original))
     }
 
     /// The text as it is, or the folded copy.
     pub(crate) fn get(self, exact: bool) -> &'a TextColumn {
         if exact { self.original } else { self.folded() }
+    }
+
+    /// The words of the folded copy.
+    pub(crate) fn tokens(self) -> &'a Tokens {
+        self.shadow.tokens.get_or_init(|| Tokens::new(self.folded()))
+    }
+
+    /// The words of the folded copy, if they are at hand.
+    pub(crate) fn known_tokens(self) -> Option<&'a Tokens> {
+        self.shadow.tokens.get()
+    }
+
+    /// The words of the folded copy for a search of `rows`, unless making them would keep a few rows waiting.
+    pub(crate) fn tokens_for(self, rows: &Range<usize>) -> Option<&'a Tokens> {
+        let worth_it = rows.len() * TOKENS_SHARE >= self.original.len();
+        if worth_it { Some(self.tokens()) } else { self.known_tokens() }
     }
 }
 
@@ -29,13 +55,33 @@ pub(crate) fn fold_column(column: &TextColumn) -> TextColumn {
     // The longest growth is from two bytes to three (`Ⱥ`), so the copy is less than twice as long.
     column.map(|text, folded| {
         if text.is_ascii() {
-            let start = folded.len();
-            folded.push_str(text);
-            folded[start..].make_ascii_lowercase();
+            fold_ascii(text, folded);
         } else {
-            folded.extend(text.chars().map(fold_char));
+            fold_mixed(text, folded);
         }
     })
+}
+
+/// Folds stretches of ASCII at once.
+fn fold_mixed(text: &str, folded: &mut String) {
+    let mut rest = text;
+    while let Some(end) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        fold_ascii(&rest[..end], folded);
+        let others = rest[end..].chars().take_while(|c| !c.is_ascii());
+        let mut read = end;
+        for c in others {
+            folded.push(fold_char(c));
+            read += c.len_utf8();
+        }
+        rest = &rest[read..];
+    }
+    fold_ascii(rest, folded);
+}
+
+fn fold_ascii(text: &str, folded: &mut String) {
+    let start = folded.len();
+    folded.push_str(text);
+    folded[start..].make_ascii_lowercase();
 }
 
 /// For each byte offset of the folded text, and its end, where that code point starts in `original`.

@@ -16,7 +16,8 @@ use crate::{
     Bitset, TextColumn,
     literal::{Literals, TooManyTerms},
     terms::{Search, SearchKind},
-    words::next_word,
+    tokens::{HashSet, Token, Tokens},
+    words::{next_word, word_end, words},
 };
 
 /// The lexicons that plans refer to, by the hash of their terms.
@@ -60,6 +61,8 @@ impl Lexicon {
 pub(crate) struct WordIndex {
     /// Every term, and every beginning of a term that ends with a word.
     phrases: HashMap<Box<str>, Phrase, RandomState>,
+    /// The hashes of the first words.
+    first_words: HashSet,
     /// Terms that do not begin and end with a word (`c++`, `:)`), and very long ones.
     others: Option<Literals>,
 }
@@ -75,6 +78,7 @@ impl WordIndex {
     pub(crate) fn new<S: AsRef<str>>(terms: &[S]) -> Result<Self, TooManyTerms> {
         let mut phrases: HashMap<Box<str>, Phrase, _> =
             HashMap::with_capacity_and_hasher(terms.len(), RandomState::default());
+        let mut first_words = Vec::with_capacity(terms.len());
         let mut others = Vec::new();
         for term in terms.iter().map(AsRef::as_ref) {
             let words: Vec<_> = words(term).take(PHRASE_WORDS + 1).collect();
@@ -83,6 +87,7 @@ impl WordIndex {
                 others.push(term);
                 continue;
             }
+            first_words.push(&term[..words[0].end]);
             for word in &words {
                 let phrase = phrases.entry(term[..word.end].into()).or_default();
                 phrase.is_term |= word.end == term.len();
@@ -90,18 +95,39 @@ impl WordIndex {
             }
         }
         let others = (!others.is_empty()).then(|| Literals::new(&others, MatchPlace::Word)).transpose()?;
-        Ok(Self { phrases, others })
+        Ok(Self { phrases, first_words: HashSet::new(first_words.into_iter()), others })
     }
 
-    /// Marks the rows of `rows` in which at least one term stands.
-    pub(crate) fn mark_any(&self, column: &TextColumn, rows: Range<usize>, hits: &mut Bitset) {
+    /// Marks the rows of `rows` in which at least one term stands. `tokens` are the column's, if they are at hand.
+    pub(crate) fn mark_any(
+        &self,
+        column: &TextColumn,
+        tokens: Option<&Tokens>,
+        rows: Range<usize>,
+        hits: &mut Bitset,
+    ) {
         if let Some(others) = &self.others {
             others.mark_any(column, rows.clone(), hits);
         }
-        for row in rows {
-            let text = column.row(row);
-            if !hits.get(row) && words(text).any(|word| self.term_ends(text, word).next().is_some()) {
-                hits.set(row);
+        let Some(tokens) = tokens else {
+            for row in rows {
+                let text = column.row(row);
+                if words(text).any(|word| self.term_ends(text, word).next().is_some()) {
+                    hits.set(row);
+                }
+            }
+            return;
+        };
+        tokens.each_candidate(rows, &self.first_words, |token| self.mark_token(column, token, hits));
+    }
+
+    /// Marks the token's row if a term begins with that token.
+    pub(crate) fn mark_token(&self, column: &TextColumn, token: Token, hits: &mut Bitset) {
+        if self.first_words.may_hold(token.hash) && !hits.get(token.row) {
+            let text = column.row(token.row);
+            let start = token.start - column.offsets()[token.row] as usize;
+            if self.term_ends(text, start..word_end(text, start, text.len())).next().is_some() {
+                hits.set(token.row);
             }
         }
     }
@@ -133,16 +159,6 @@ impl WordIndex {
             }
         })
     }
-}
-
-/// The words of a text.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let word = next_word(text, at, text.len())?;
-        at = word.end;
-        Some(word)
-    })
 }
 
 #[cfg(test)]
@@ -178,7 +194,10 @@ mod tests {
             let column = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
             let index = WordIndex::new(&terms).unwrap();
             let (mut looked_up, mut searched) = (Bitset::new(rows.len()), Bitset::new(rows.len()));
-            index.mark_any(&column, 0..rows.len(), &mut looked_up);
+            index.mark_any(&column, None, 0..rows.len(), &mut looked_up);
+            let mut by_hash = Bitset::new(rows.len());
+            index.mark_any(&column, Some(&Tokens::new(&column)), 0..rows.len(), &mut by_hash);
+            prop_assert_eq!(&looked_up, &by_hash);
             for (row, text) in rows.iter().enumerate() {
                 let mut expected: Vec<_> =
                     terms.iter().flat_map(|term| Literals::new(&[term], MatchPlace::Word).unwrap().occurrences(text)).collect();

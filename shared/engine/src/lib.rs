@@ -17,9 +17,11 @@ mod lexicon;
 mod literal;
 mod program;
 mod regexes;
+mod runs;
 mod scalar;
 mod spans;
 mod terms;
+mod tokens;
 mod votes;
 mod words;
 

@@ -70,11 +70,14 @@ impl Search {
 
     /// Marks the rows of `rows` that match.
     pub(crate) fn mark(&self, column: Texts<'_>, rows: Range<usize>, hits: &mut Bitset) {
-        let column = column.get(self.kind.exact);
+        let text = column.get(self.kind.exact);
         match (&self.matcher, self.kind.quantifier) {
-            (Matcher::Words(index), _) => index.mark_any(column, rows, hits),
-            (Matcher::Literals(literals), Quantifier::Any) => literals.mark_any(column, rows, hits),
-            (Matcher::Literals(literals), Quantifier::All) => literals.mark_all(column, rows, hits),
+            (Matcher::Words(index), _) => {
+                let tokens = if self.kind.exact { None } else { column.tokens_for(&rows) };
+                index.mark_any(text, tokens, rows, hits);
+            }
+            (Matcher::Literals(literals), Quantifier::Any) => literals.mark_any(text, rows, hits),
+            (Matcher::Literals(literals), Quantifier::All) => literals.mark_all(text, rows, hits),
         }
     }
 

@@ -66,6 +66,16 @@ pub(crate) fn next_word(text: &str, at: usize, end: usize) -> Option<Range<usize
     (start < end).then(|| start..word_end(text, start, end))
 }
 
+/// The words of a text.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let word = next_word(text, at, text.len())?;
+        at = word.end;
+        Some(word)
+    })
+}
+
 /// Where the run of code points that are `\w`, or are not, ends.
 fn run_end(text: &str, at: usize, end: usize, word: bool) -> usize {
     let mut at = at;

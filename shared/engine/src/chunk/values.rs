@@ -127,6 +127,7 @@ impl TextColumn {
     }
 
     /// The text of a row, empty where it is missing. The row must exist.
+    #[inline]
     pub(crate) fn row(&self, row: usize) -> &str {
         &self.text[self.offsets[row] as usize..self.offsets[row + 1] as usize]
     }

@@ -1,9 +1,7 @@
-use std::sync::OnceLock;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::TextColumn;
+use crate::{TextColumn, folded::Shadow};
 
 fn required(pattern: &str, ignore_case: bool) -> Option<Vec<String>> {
     let hir = ParserBuilder::new().case_insensitive(ignore_case).build().parse(pattern).unwrap();
@@ -36,7 +34,7 @@ proptest! {
         let Ok(compiled) = Pattern::new(&pattern, ignore_case) else { return Ok(()) };
         let column = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
         let mut hits = Bitset::new(rows.len());
-        compiled.mark(Texts { original: &column, shadow: &OnceLock::new() }, 0..rows.len(), &mut hits);
+        compiled.mark(Texts { original: &column, shadow: &Shadow::default() }, 0..rows.len(), &mut hits);
         for (row, text) in rows.iter().enumerate() {
             prop_assert_eq!(hits.get(row), compiled.regex.is_match(text), "/{}/ on {:?}", &pattern, text);
         }
