@@ -4,8 +4,10 @@
 //! the formulas.
 
 mod others;
+mod pairs;
 
 pub use others::Others;
+pub use pairs::{PairCounts, Pairs};
 
 use std::{collections::BTreeMap, ops::AddAssign};
 

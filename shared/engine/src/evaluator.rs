@@ -9,7 +9,7 @@ use std::{
 use hunch_rules::plan::Condition;
 
 use crate::{
-    Bitset, Chunk, Lexicons, Program, ProgramError, RuleVotes, Truth,
+    Bitset, Chunk, Lexicons, Program, ProgramError, ProgramSet, RuleVotes, Truth,
     columns::Columns,
     program::{Clause, Compiler, Key, Leaf, Node, Test},
     scalar::{Number, Operand, arithmetic},
@@ -52,9 +52,25 @@ impl Evaluator {
         self.votes_in(program, 0..self.rows())
     }
 
-    /// Each program's votes on all rows: those of [`Self::votes`], sooner, because what several of them need is made first.
-    pub fn votes_of(&mut self, programs: &[Program]) -> Vec<RuleVotes> {
-        programs.iter().map(|program| self.votes(program)).collect()
+    /// Each program's votes on all rows, in order: those of [`Self::votes`], sooner, because what several of them look for
+    /// is looked for at once.
+    pub fn votes_of(&mut self, set: &ProgramSet) -> Vec<RuleVotes> {
+        self.search_words(set);
+        set.programs().iter().map(|program| self.votes(program)).collect()
+    }
+
+    /// Answers all searches for words that have no result yet.
+    fn search_words(&mut self, set: &ProgramSet) {
+        let rows = self.rows();
+        for (column, searches) in set.words() {
+            let Some(texts) = self.columns.text(column) else { continue };
+            for (key, hits) in searches.hits(texts, |key| !self.truths.contains_key(key)) {
+                let mut partial = Partial::new(rows, Truth::all(rows, false));
+                partial.take_open(0..rows, rows);
+                self.columns.search(column, 0..rows, &mut partial.values, |_, yes| yes.or(&hits));
+                self.truths.insert(key, partial);
+            }
+        }
     }
 
     /// The program's votes on `rows`, none on others. The votes of slices that make up the chunk are those of the chunk:

@@ -106,9 +106,7 @@ impl WordIndex {
         rows: Range<usize>,
         hits: &mut Bitset,
     ) {
-        if let Some(others) = &self.others {
-            others.mark_any(column, rows.clone(), hits);
-        }
+        self.mark_others(column, rows.clone(), hits);
         let Some(tokens) = tokens else {
             for row in rows {
                 let text = column.row(row);
@@ -119,6 +117,18 @@ impl WordIndex {
             return;
         };
         tokens.each_candidate(rows, &self.first_words, |token| self.mark_token(column, token, hits));
+    }
+
+    /// Marks the rows of `rows` in which a term stands that is not looked up by its first word.
+    pub(crate) fn mark_others(&self, column: &TextColumn, rows: Range<usize>, hits: &mut Bitset) {
+        if let Some(others) = &self.others {
+            others.mark_any(column, rows, hits);
+        }
+    }
+
+    /// All terms that are looked up, and their beginnings that end with a word, in no order.
+    pub(crate) fn phrases(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.phrases.keys().map(AsRef::as_ref)
     }
 
     /// Marks the token's row if a term begins with that token.

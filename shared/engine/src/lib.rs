@@ -16,6 +16,7 @@ pub mod format;
 mod lexicon;
 mod literal;
 mod program;
+mod program_set;
 mod regexes;
 mod runs;
 mod scalar;
@@ -25,7 +26,7 @@ mod tokens;
 mod votes;
 mod words;
 
-pub use analysis::{Others, RuleCounts, RuleFigures, count};
+pub use analysis::{Others, PairCounts, Pairs, RuleCounts, RuleFigures, count};
 pub use bitset::Bitset;
 pub use chunk::{
     ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values,
@@ -35,6 +36,7 @@ pub use evaluator::Evaluator;
 pub use format::{ColumnObject, FormatError, Role, chunk_hash};
 pub use lexicon::{Lexicon, Lexicons};
 pub use program::{Program, ProgramError};
+pub use program_set::ProgramSet;
 pub use regexes::REGEX_TEXT_BYTES;
 pub use spans::{MatchSpan, SPANS, spans};
 pub use votes::RuleVotes;

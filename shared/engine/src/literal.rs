@@ -73,6 +73,12 @@ impl Literals {
         hits.or(&left);
     }
 
+    /// The terms as they are found.
+    pub(crate) fn terms(&self) -> Vec<&str> {
+        let needles = self.terms.iter().map(|term| term.finder.needle());
+        needles.filter_map(|needle| std::str::from_utf8(needle).ok()).collect()
+    }
+
     /// Every place in `text` where a term stands, in no order; of those of one term that overlap, some may be left out.
     pub(crate) fn occurrences(&self, text: &str) -> Vec<Range<usize>> {
         let row = 0..text.len();

@@ -29,6 +29,7 @@ struct Inner {
     plan: Plan,
     key: String,
     clauses: Vec<Clause>,
+    leaves: Vec<Arc<Leaf>>,
     keys: BTreeSet<Key>,
 }
 
@@ -96,7 +97,9 @@ impl Program {
     pub fn compile(plan: &Plan, lexicons: &Lexicons) -> Result<Self, ProgramError> {
         let mut compiler = Compiler::new(lexicons);
         let clauses = compiler.clauses(&plan.clauses)?;
-        Ok(Self(Arc::new(Inner { plan: plan.clone(), key: plan.key(), clauses, keys: compiler.keys() })))
+        let leaves = compiler.leaves.values().cloned().collect();
+        let (plan, key, keys) = (plan.clone(), plan.key(), compiler.keys());
+        Ok(Self(Arc::new(Inner { plan, key, clauses, leaves, keys })))
     }
 
     /// The plan it was compiled from.
@@ -111,6 +114,11 @@ impl Program {
 
     pub(crate) fn clauses(&self) -> &[Clause] {
         &self.0.clauses
+    }
+
+    /// The predicates it is made of, those of rules it names included.
+    pub(crate) fn leaves(&self) -> &[Arc<Leaf>] {
+        &self.0.leaves
     }
 
     /// The keys of everything the program has results of.

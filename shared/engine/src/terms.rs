@@ -14,8 +14,10 @@ use crate::{
     literal::{Literals, TooManyTerms},
 };
 
-/// From this many terms on, looking up every word of a text is as fast as an automaton, and is sooner made ready.
-const MANY_TERMS: usize = 1_000;
+/// From this many terms on, looking up the words of a text is faster than one pass of an automaton.
+const MANY_TERMS: usize = 32;
+/// Where texts are searched as they are, the hashes of their words are not at hand.
+const MANY_EXACT_TERMS: usize = 1_000;
 
 /// How terms are searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,7 +38,7 @@ pub(crate) struct Search {
 #[derive(Debug)]
 enum Matcher {
     Literals(Literals),
-    Words(WordIndex),
+    Words(Arc<WordIndex>),
 }
 
 impl Search {
@@ -58,10 +60,11 @@ impl Search {
     pub(crate) fn new(terms: &[String], kind: SearchKind) -> Result<Self, TooManyTerms> {
         let terms: Vec<Cow<'_, str>> =
             terms.iter().map(|term| if kind.exact { term.into() } else { fold(term) }).collect();
+        let many = if kind.exact { MANY_EXACT_TERMS } else { MANY_TERMS };
         let by_word =
-            kind.place == MatchPlace::Word && kind.quantifier == Quantifier::Any && terms.len() > MANY_TERMS;
+            kind.place == MatchPlace::Word && kind.quantifier == Quantifier::Any && terms.len() > many;
         let matcher = if by_word {
-            Matcher::Words(WordIndex::new(&terms)?)
+            Matcher::Words(Arc::new(WordIndex::new(&terms)?))
         } else {
             Matcher::Literals(Literals::new(&terms, kind.place)?)
         };
@@ -78,6 +81,16 @@ impl Search {
             }
             (Matcher::Literals(literals), Quantifier::Any) => literals.mark_any(text, rows, hits),
             (Matcher::Literals(literals), Quantifier::All) => literals.mark_all(text, rows, hits),
+        }
+    }
+
+    /// The terms as words to be looked up in a folded column, if that answers the search.
+    pub(crate) fn words(&self) -> Option<Arc<WordIndex>> {
+        let by_word = self.kind.place == MatchPlace::Word && self.kind.quantifier == Quantifier::Any;
+        match &self.matcher {
+            _ if !by_word || self.kind.exact => None,
+            Matcher::Words(index) => Some(index.clone()),
+            Matcher::Literals(literals) => WordIndex::new(&literals.terms()).ok().map(Arc::new),
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) fn best<T>(runs: usize, mut run: impl FnMut() -> T) -> (Duration, T) 
     let mut timed = || {
         let start = thread_time();
         let value = run();
-        (thread_time() - start, value)
+        (thread_time().saturating_sub(start), value)
     };
     (1..runs).fold(timed(), |(least, _), _| {
         let (time, value) = timed();
@@ -30,7 +30,7 @@ pub(crate) fn program(runs: u32, command: &mut Command) -> Option<Duration> {
         // Read, because grep stops at the first line where nobody listens.
         command.output().ok()?;
     }
-    Some((children()? - before?) / runs)
+    Some(children()?.checked_sub(before?)? / runs)
 }
 
 /// CPU time of all children that have ended: the 16th and 17th field, the third being the first after the name.

@@ -55,8 +55,8 @@ impl Corpus {
 /// The rows `start..end`; attributes follow from the row's number, every hundredth is missing.
 fn chunk(texts: &[String], start: usize, end: usize) -> Chunk {
     let text = TextColumn::from_rows((start..end).map(|row| Some(&texts[row % texts.len()]))).unwrap();
-    let country = (start..end).map(|row| (row % 100 > 0).then(|| COUNTRIES[row % 7 % 5]));
-    let stars = (start..end).map(|row| (row % 100 > 0).then_some(stars(row)));
+    let country = (start..end).map(|row| (!row.is_multiple_of(100)).then(|| COUNTRIES[row % 7 % 5]));
+    let stars = (start..end).map(|row| (!row.is_multiple_of(100)).then_some(stars(row)));
     let column = |name: &str, data| Column { name: name.to_owned(), data };
     Chunk {
         rows: end - start,

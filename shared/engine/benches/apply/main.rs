@@ -17,6 +17,9 @@ mod rules;
 
 use corpus::Corpus;
 
+/// A part of the report by the name that `HUNCH_BENCH` chooses it by.
+type Part = (&'static str, fn(&Corpus));
+
 fn main() {
     // `cargo test --benches` and `cargo clippy` start it too, without this.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -29,7 +32,7 @@ fn main() {
     let (rows, bytes) = (corpus.rows(), corpus.bytes());
     println!("{rows} rows, {:.1} MB, {} chunks", bytes as f64 / 1e6, corpus.chunks.len());
     let wanted = std::env::var("HUNCH_BENCH").unwrap_or_default();
-    let parts: [(&str, fn(&Corpus)); 6] = [
+    let parts: [Part; 6] = [
         ("mixed", mixed::report),
         ("search", peers::search),
         ("lexicon", kernels::lexicons),

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use hunch_engine::{Chunk, Evaluator, Program, RuleVotes};
+use hunch_engine::{Chunk, Evaluator, ProgramSet, RuleVotes};
 use rayon::prelude::*;
 
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
 };
 
 /// Applies all rules to a chunk that nobody has read before, and lets go of everything but the votes.
-fn apply(chunk: &Arc<Chunk>, programs: &[Program]) -> Vec<RuleVotes> {
+fn apply(chunk: &Arc<Chunk>, programs: &ProgramSet) -> Vec<RuleVotes> {
     Evaluator::new(chunk.clone()).votes_of(programs)
 }
 
 pub(crate) fn report(corpus: &Corpus) {
     let lexicons = lexicons(corpus);
-    let programs = programs(&MIXED.map(|(_, clause)| clause), &lexicons);
-    let cells = (corpus.rows() * programs.len()) as f64;
+    let programs = ProgramSet::new(programs(&MIXED.map(|(_, clause)| clause), &lexicons));
+    let cells = (corpus.rows() * MIXED.len()) as f64;
     let (one, votes) =
         best(5, || corpus.chunks.iter().map(|chunk| apply(chunk, &programs)).collect::<Vec<_>>());
     let cells_per_second = cells / one.as_secs_f64();
@@ -42,7 +42,7 @@ pub(crate) fn report(corpus: &Corpus) {
 
 /// Wall time of one and of two threads, the best of several; and how evenly two share the work in CPU time, which does
 /// not depend on what else the machine does.
-fn two_cores(corpus: &Corpus, programs: &[Program]) {
+fn two_cores(corpus: &Corpus, programs: &ProgramSet) {
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let timed = |threads: usize| {
         let pool = pool(threads);
@@ -52,10 +52,11 @@ fn two_cores(corpus: &Corpus, programs: &[Program]) {
             let rows: usize = pool.install(|| {
                 corpus.chunks.par_iter().with_max_len(1).map(|chunk| apply(chunk, programs).len()).sum()
             });
-            assert_eq!(rows, corpus.chunks.len() * programs.len());
+            assert_eq!(rows, corpus.chunks.len() * MIXED.len());
             let wall = start.elapsed();
             let after = pool.broadcast(|_| thread_time());
-            let longest = before.into_iter().zip(after).map(|(before, after)| after - before).max();
+            let longest =
+                before.into_iter().zip(after).map(|(before, after)| after.saturating_sub(before)).max();
             (wall, longest.unwrap_or_default())
         };
         let runs: Vec<_> = (0..5).map(|_| run()).collect();

@@ -23,7 +23,7 @@ pub(crate) fn python(
     let python = env::var("HUNCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("input.json");
-    let present = |row: usize| row % 100 > 0;
+    let present = |row: usize| !row.is_multiple_of(100);
     let rows: Vec<Value> = corpus
         .lines()
         .take(PYTHON_ROWS)
@@ -61,7 +61,9 @@ fn compare(python: &Value, votes: &[Vec<RuleVotes>]) {
     }
     let different: Vec<_> = MIXED.iter().zip(&unequal).filter(|(_, unequal)| **unequal > 0).collect();
     println!("cells in which the Python functions vote otherwise: {}", unequal.iter().sum::<usize>());
-    different.iter().for_each(|((name, _), unequal)| println!("  {name}: {unequal}"));
+    for ((name, _), unequal) in different {
+        println!("  {name}: {unequal}");
+    }
 }
 
 /// Single rules against programs that count the lines of a file in which something is found.
@@ -94,7 +96,7 @@ pub(crate) fn search(corpus: &Corpus) {
         };
         count();
         let (ours, votes) = best(5, count);
-        let (whole, _) = best(3, || {
+        let (whole, ()) = best(3, || {
             corpus.chunks.iter().for_each(|chunk| drop(Evaluator::new(chunk.clone()).votes(program_of_rule)));
         });
         let peer = |name: &str, always: &[&str]| {

@@ -86,6 +86,23 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn programs_vote_alike_alone_and_in_a_set(chunk in chunks(), lists in prop::collection::vec(prop::collection::vec("[a-c]{1,2}|é|a b|a!|!", 1..40), 1..5)) {
+        let list = |terms: &Vec<String>| {
+            let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+            let either = Condition::Any(vec![matches(MatchPlace::Word, &terms), matches(MatchPlace::Anywhere, &terms[..1])]);
+            let negated = Condition::Not(matches(MatchPlace::Word, &terms[..1]).into());
+            Program::compile(&plan(&[(1, either), (0, negated)]), &Lexicons::new()).unwrap()
+        };
+        let set = ProgramSet::new(lists.iter().map(list).chain([program()]).collect());
+        let together = Evaluator::new(chunk.clone()).votes_of(&set);
+        for (program, votes) in set.programs().iter().zip(together) {
+            prop_assert_eq!(&votes, &Evaluator::new(chunk.clone()).votes(program));
+        }
+    }
+}
+
 #[test]
 fn results_are_kept_for_the_programs_in_use_only() {
     let program = program();

@@ -1,0 +1,94 @@
+//! Programs that are evaluated together: the words and lexicons of all of them are looked for in one pass.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    Bitset, Program,
+    folded::Texts,
+    lexicon::WordIndex,
+    program::{Key, Test},
+    tokens::HashSet,
+};
+
+/// From so many words on, one pass over the hashes of a column's words, which must be made first, is sooner done than a
+/// search of the text for each.
+const WORTH_TOKENS: usize = 30;
+
+/// Programs and what they share. Cheap to clone and shared between threads; make it once for all chunks.
+#[derive(Debug, Clone)]
+pub struct ProgramSet(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    programs: Vec<Program>,
+    /// By text column.
+    words: BTreeMap<String, WordSearches>,
+}
+
+/// Searches of one column that a pass over the hashes of its words answers.
+#[derive(Debug)]
+pub(crate) struct WordSearches {
+    /// The first words of all terms.
+    first_words: HashSet,
+    searches: Vec<(Key, Arc<WordIndex>)>,
+}
+
+impl ProgramSet {
+    /// Makes ready what the programs share.
+    pub fn new(programs: Vec<Program>) -> Self {
+        let mut by_column: BTreeMap<String, BTreeMap<Key, Arc<WordIndex>>> = BTreeMap::new();
+        for leaf in programs.iter().flat_map(Program::leaves) {
+            if let Test::Match { column, search } = &leaf.test
+                && let Some(words) = search.words()
+            {
+                by_column.entry(column.clone()).or_default().insert(leaf.key.clone(), words);
+            }
+        }
+        let words = by_column.into_iter().filter_map(|(column, searches)| {
+            let terms: usize = searches.values().map(|words| words.phrases().len()).sum();
+            (terms >= WORTH_TOKENS).then(|| (column, WordSearches::new(searches)))
+        });
+        let words = words.collect();
+        Self(Arc::new(Inner { programs, words }))
+    }
+
+    /// The programs, as they were given.
+    pub fn programs(&self) -> &[Program] {
+        &self.0.programs
+    }
+
+    pub(crate) fn words(&self) -> &BTreeMap<String, WordSearches> {
+        &self.0.words
+    }
+}
+
+impl WordSearches {
+    fn new(searches: BTreeMap<Key, Arc<WordIndex>>) -> Self {
+        let phrases: Vec<&str> = searches.values().flat_map(|words| words.phrases()).collect();
+        Self { first_words: HashSet::new(phrases.into_iter()), searches: searches.into_iter().collect() }
+    }
+
+    /// Where each search finds something, of those whose key is wanted.
+    pub(crate) fn hits(&self, texts: Texts<'_>, wanted: impl Fn(&Key) -> bool) -> Vec<(Key, Bitset)> {
+        let column = texts.folded();
+        let rows = column.len();
+        let (searches, mut hits): (Vec<_>, Vec<_>) = self
+            .searches
+            .iter()
+            .filter(|(key, _)| wanted(key))
+            .map(|(key, words)| (words, (key.clone(), Bitset::new(rows))))
+            .unzip();
+        if searches.is_empty() {
+            return hits;
+        }
+        for (words, (_, hits)) in searches.iter().zip(&mut hits) {
+            words.mark_others(column, 0..rows, hits);
+        }
+        texts.tokens().each_candidate(0..rows, &self.first_words, |token| {
+            for (words, (_, hits)) in searches.iter().zip(&mut hits) {
+                words.mark_token(column, token, hits);
+            }
+        });
+        hits
+    }
+}
