@@ -68,6 +68,30 @@ impl DataDir {
         self.path.join("mark")
     }
 
+    /// Notes that a database keeps what is in this folder.
+    pub fn note_database(&self, url: &str) -> io::Result<()> {
+        let mut noted = self.noted_databases();
+        let own = self.database_url();
+        // A folder of before such notes were taken.
+        if noted.is_empty() && url != own && self.path.join("hunch.db").exists() {
+            noted.push(digest(&own));
+        }
+        if !noted.contains(&digest(url)) {
+            noted.push(digest(url));
+        }
+        fs::write(self.path.join("databases"), noted.join("\n"))
+    }
+
+    /// How many databases have ever kept what is in this folder.
+    pub fn databases(&self) -> usize {
+        self.noted_databases().len()
+    }
+
+    fn noted_databases(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.path.join("databases")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
     /// Where content-addressed objects are.
     pub fn objects(&self) -> PathBuf {
         self.path.join("objects")
@@ -82,6 +106,11 @@ impl DataDir {
     pub fn upload(&self, id: Uuid) -> PathBuf {
         self.uploads().join(id.to_string())
     }
+}
+
+/// A URL may hold a password.
+fn digest(url: &str) -> String {
+    blake3::hash(url.as_bytes()).to_hex().to_string()
 }
 
 /// The identifier in the lock file, written there the first time.

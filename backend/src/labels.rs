@@ -5,9 +5,11 @@
 
 mod block;
 mod patterns;
+mod people;
 
 pub use block::{BlockError, LabelBlock};
 pub(crate) use patterns::{encode_patterns, encode_posteriors};
+pub(crate) use people::{People, Said};
 
 use crate::blocking::blocking;
 use crate::corpus::{ChunkStore, CorpusError};
@@ -16,6 +18,7 @@ use hunch_engine::{Chunk, ENGINE_VERSION, Split};
 use hunch_model::{ModelKind, break_tie};
 use hunch_protocol::{ChunkInfo, DocumentLabels, LabelReport, Page};
 use hunch_rules::canonical_hash;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -41,14 +44,15 @@ pub fn inputs_hash(inputs: &ProjectInputs) -> String {
         inputs.project.label_names(),
         (rules, lexicons),
         (&corpus.columns, &corpus.sources, chunks),
+        inputs.people_mark,
     ))
 }
 
 /// The report of the latest combine and whether it is stale; `None` before the first.
 pub async fn report(store: &dyn Store, project: Uuid) -> Result<Option<LabelReport>, StoreError> {
-    let inputs = store.project_inputs(project).await?;
-    let found = store.label_report(project).await?;
-    Ok(found.map(|found| LabelReport { stale: found.inputs != inputs_hash(&inputs), ..found.report }))
+    let Some(found) = store.label_report(project).await? else { return Ok(None) };
+    let stale = found.inputs != inputs_hash(&store.rule_inputs(project).await?);
+    Ok(Some(LabelReport { stale, ..found.report }))
 }
 
 /// What the latest combine makes of each pattern.
@@ -59,6 +63,7 @@ pub struct Labels {
     classes: usize,
     /// Per model of the report, P(label) of each pattern, one row after another.
     posteriors: Vec<Vec<f64>>,
+    said: Said,
 }
 
 impl Labels {
@@ -69,7 +74,8 @@ impl Labels {
         let classes = models.first().map_or(0, |model| model.prior.len());
         let bytes = store.label_patterns(project).await?;
         let posteriors = patterns::decode_posteriors(&bytes, models.len(), classes)?;
-        Ok(Some(Self { found, classes, posteriors }))
+        let said = Said::decode(&store.label_people(project).await?)?;
+        Ok(Some(Self { found, classes, posteriors, said }))
     }
 
     /// The pattern of each row of a chunk; `None` if the chunk is newer than the labels. Pattern 0 is no vote.
@@ -107,10 +113,16 @@ impl Labels {
         self.found.report.models.iter().position(|model| model.name == kind.name()).unwrap_or(usize::MAX)
     }
 
-    fn document(&self, chunk: &Chunk, in_chunk: usize, row: u64, pattern: u32) -> DocumentLabels {
+    fn document(
+        &self,
+        chunk: &Chunk,
+        in_chunk: usize,
+        row: u64,
+        pattern: u32,
+        given: &BTreeMap<String, i16>,
+    ) -> DocumentLabels {
         let id = chunk.ids.get(in_chunk).unwrap_or_default();
         let probabilities = self.posterior(self.default_model(), pattern);
-        let gold = chunk.gold.as_ref().map(|gold| gold[in_chunk]);
         DocumentLabels {
             id: id.to_owned(),
             row,
@@ -119,9 +131,16 @@ impl Labels {
             probabilities,
             majority: self.posterior(self.model(ModelKind::Majority), pattern),
             dawid_skene: self.posterior(self.model(ModelKind::DawidSkene), pattern),
-            gold: gold.filter(|gold| *gold >= 0 && chunk.splits[in_chunk] == Split::Dev),
+            people: self.said.of(pattern),
+            gold: gold(chunk, in_chunk, given).filter(|_| chunk.splits[in_chunk] == Split::Dev),
         }
     }
+}
+
+/// A document's gold: what people `given` by document id, else what its chunk says.
+pub(crate) fn gold(chunk: &Chunk, row: usize, given: &BTreeMap<String, i16>) -> Option<i16> {
+    let given = given.get(chunk.ids.get(row).unwrap_or_default()).copied();
+    given.or_else(|| chunk.gold.as_ref().map(|gold| gold[row])).filter(|gold| *gold >= 0)
 }
 
 /// Documents with their labels from a row on, at most `limit`; the page's `next` is a row. Documents that are
@@ -135,6 +154,7 @@ pub async fn documents(
 ) -> Result<Option<Page<DocumentLabels>>, LabelError> {
     let corpus = store.get_corpus(project).await?.corpus;
     let Some(labels) = Labels::load(store, project).await? else { return Ok(None) };
+    let given = store.gold_of(project).await?;
     let (mut items, mut first) = (Vec::new(), 0);
     for info in &corpus.chunks {
         let end = first + u64::from(info.rows);
@@ -150,7 +170,7 @@ pub async fn documents(
                 if items.len() == limit as usize {
                     return Ok(Some(Page { items, next: Some(row.to_string()) }));
                 }
-                items.push(labels.document(&chunk, in_chunk, row, pattern));
+                items.push(labels.document(&chunk, in_chunk, row, pattern, &given));
             }
         }
         first = end;

@@ -3,6 +3,7 @@
 //! `hunch serve`, the commands that work on a data folder and the tests all run this same server.
 
 use crate::api::{self, Origins, PublicUrl};
+use crate::garbage::collect;
 use crate::jobs::Runner;
 use crate::state::AppState;
 use crate::store::StoreError;
@@ -76,6 +77,9 @@ async fn keep_house(state: AppState) {
         }
         if let Err(error) = sync::renew_mark(&state).await {
             tracing::error!(%error, "the database's mark was not renewed");
+        }
+        if let Err(error) = collect(&state).await {
+            tracing::error!(%error, "garbage collection failed");
         }
     }
 }

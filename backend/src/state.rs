@@ -78,6 +78,7 @@ impl AppState {
         let events = Events::default();
         let objects = Objects::open(&data.objects()).context("cannot open the object store")?;
         let url = database.map_or_else(|| data.database_url(), str::to_owned);
+        data.note_database(&url).context("cannot write to the data folder")?;
         Ok(Self {
             store: store::connect(&url, events.clone()).await?,
             chunks: ChunkStore::new(objects.clone()),

@@ -14,6 +14,7 @@ mod devices;
 mod entities;
 mod error;
 mod feedback;
+mod garbage;
 mod jobs;
 mod labels;
 mod lexicons;
@@ -39,6 +40,7 @@ pub use error::{ConnectError, StoreError, StoreResult};
 pub use feedback::{
     FeedbackAnswers, FeedbackBatch, FeedbackFilter, FeedbackOutcome, NewFeedback, Subject, WaitingText,
 };
+pub use garbage::Garbage;
 pub use jobs::{JobEnding, JobSpec, Jobs, LeasedJob, NewJob};
 pub use labels::{Labels, NewLabels, StoredReport};
 pub use lexicons::{Lexicons, lexicon_key};
@@ -72,6 +74,7 @@ pub trait Store:
     + Receipts
     + Widgets
     + FeedbackAnswers
+    + Garbage
 {
 }
 
@@ -91,6 +94,7 @@ impl<S> Store for S where
         + Receipts
         + Widgets
         + FeedbackAnswers
+        + Garbage
 {
 }
 

@@ -250,7 +250,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "What the latest combine found",
             labels::report,
         )
-        .gives::<LabelReport>(OK),
+        .gives::<Option<LabelReport>>(OK),
         get(
             "snapshots.list",
             "/projects/{p}/snapshots",

@@ -16,18 +16,14 @@ pub(crate) async fn list(
 ) -> Result<axum::Json<Page<DocumentLabels>>> {
     let seek = paging.seek::<u64>()?;
     let page = documents(&*state.store, &state.chunks, id, seek.after.unwrap_or(0), seek.limit).await?;
-    page.map(axum::Json).ok_or_else(no_labels)
+    let none = || ApiError::new(Kind::NotFound, "There are no labels yet; apply the rules first.");
+    page.map(axum::Json).ok_or_else(none)
 }
 
-/// `GET /projects/{p}/labels/report`
+/// `GET /projects/{p}/labels/report`: `null` before the first combine.
 pub(crate) async fn report(
     State(state): State<AppState>,
     InProject { id, .. }: InProject,
-) -> Result<axum::Json<LabelReport>> {
-    let report = latest_report(&*state.store, id).await?;
-    report.map(axum::Json).ok_or_else(no_labels)
-}
-
-fn no_labels() -> ApiError {
-    ApiError::new(Kind::NotFound, "There are no labels yet; apply the rules first.")
+) -> Result<axum::Json<Option<LabelReport>>> {
+    Ok(axum::Json(latest_report(&*state.store, id).await?))
 }

@@ -1,19 +1,22 @@
-//! Combines the votes of the active rules into labels, by majority vote and by Dawid-Skene.
+//! Combines the votes of the active rules and of people into labels, by majority vote and by Dawid-Skene.
+
+mod outcome;
+mod people;
 
 use super::error::JobError;
 use super::inputs::Inputs;
 use super::task::{Task, compute};
 use super::votes;
 use crate::clock::rfc3339;
-use crate::labels::{encode_patterns, encode_posteriors, inputs_hash};
+use crate::labels::{People, encode_patterns, encode_posteriors, inputs_hash};
 use crate::store::NewLabels;
-use hunch_engine::{Bitset, Chunk, Split};
-use hunch_model::{
-    FitOptions, Fitted, ModelKind, PatternCounter, PatternTable, Prior, Scores, Tally, Ties, fit, score,
-};
+use hunch_engine::Bitset;
+use hunch_model::{FitOptions, Fitted, ModelKind, PatternCounter, PatternTable, Prior, Scores, fit, score};
 use hunch_protocol::{
     ChunkInfo, CombineRequest, JobResult, LabelReport, ModelReport, ModelScores, SourceAccuracy,
 };
+use outcome::Outcome;
+use people::Peopled;
 use std::sync::Arc;
 
 /// The models that stand side by side.
@@ -27,38 +30,76 @@ pub(super) async fn run(task: &Arc<Task>, request: CombineRequest) -> Result<(),
     task.expect_steps(2 * inputs.stored.corpus.chunks.len());
 
     let (table, rows) = count_patterns(task, &inputs).await?;
-    let priors = MODELS.map(|kind| prior(kind, &request, &inputs));
-    let (table, models) = compute(move || {
-        let models = MODELS
-            .into_iter()
-            .zip(priors)
-            .map(|(kind, prior)| fit(kind, &table, &FitOptions { prior, ..FitOptions::default() }));
-        let models = models.collect::<Result<Vec<_>, _>>()?;
-        Ok((table, Arc::new(models)))
-    })
-    .await?;
+    let combined = fit_all(task, &inputs, request.clone(), table, rows).await?;
 
-    let mut outcome = Outcome::new(models.len(), table.labels());
+    let models = Arc::new(combined.models);
+    let mut outcome = Outcome::new(models.len(), combined.table.labels());
     let mut blocks = Vec::new();
-    for (chunk, patterns) in inputs.stored.corpus.chunks.iter().zip(rows) {
+    for (chunk, patterns) in inputs.stored.corpus.chunks.iter().zip(combined.rows) {
         task.check()?;
         let (chunks, info, models) = (task.context.chunks.clone(), chunk.clone(), models.clone());
-        let block;
-        (outcome, block) = compute(move || {
+        let (block, inputs) = (encode_patterns(&patterns)?, inputs.clone());
+        outcome = compute(move || {
             let stored = chunks.get(&info.hash)?;
-            outcome.add(&stored, &info, &patterns, &models);
-            Ok((outcome, encode_patterns(&patterns)?))
+            outcome.add(&stored, &info, &patterns, &models, &inputs.stored.gold);
+            Ok(outcome)
         })
         .await?;
         blocks.push((chunk.hash.clone(), block));
         task.done_steps(1);
     }
 
-    let report = report(task, &inputs, &table, &models, &outcome, default);
-    let patterns = encode_posteriors(&models, table.len())?;
-    let write = task.ending(JobResult::Combine { rows: report.rows });
-    let labels = NewLabels { inputs: inputs_hash(&inputs.stored), request, report, patterns, blocks };
+    let (table, people) = (&combined.table, &combined.people);
+    let report = report(task, &inputs, table, &models, people, &outcome, default);
+    let labels = NewLabels {
+        inputs: inputs_hash(&inputs.stored),
+        patterns: encode_posteriors(&models, table.len() + people.said.documents.len())?,
+        people: people.said.encode()?,
+        request,
+        report,
+        blocks,
+    };
+    let write = task.ending(JobResult::Combine { rows: labels.report.rows });
     Ok(task.context.store.put_labels(task.project, labels, write).await?)
+}
+
+/// Votes and what the models make of them.
+struct Combined {
+    /// Of the rules' votes.
+    table: PatternTable,
+    /// Per chunk the pattern of each row; those behind the table's are documents with annotations.
+    rows: Vec<Vec<u32>>,
+    models: Vec<Fitted>,
+    people: Peopled,
+}
+
+async fn fit_all(
+    task: &Task,
+    inputs: &Arc<Inputs>,
+    request: CombineRequest,
+    table: PatternTable,
+    mut rows: Vec<Vec<u32>>,
+) -> Result<Combined, JobError> {
+    let (stored, context) = (&inputs.stored, &task.context);
+    let documents = context.document_indexes.get(
+        task.project,
+        stored.corpus_revision,
+        stored.corpus.clone(),
+        &context.chunks,
+    );
+    let (documents, inputs) = (documents.await?, inputs.clone());
+    compute(move || {
+        let mut models = Vec::new();
+        for kind in MODELS {
+            let prior = prior(kind, &request, &inputs);
+            models.push(fit(kind, &table, &FitOptions { prior, ..FitOptions::default() })?);
+        }
+        let people = People::collect(&inputs.stored, &documents)?;
+        let labels = &inputs.stored.project.labels;
+        let people = people::add(&people, &table, &mut rows, &mut models, &request, labels)?;
+        Ok(Combined { table, rows, models, people })
+    })
+    .await
 }
 
 fn default_model(request: &CombineRequest) -> Result<ModelKind, JobError> {
@@ -121,47 +162,12 @@ pub(super) fn active_rows(chunk: &ChunkInfo) -> Bitset {
     active
 }
 
-/// What models make of documents.
-struct Outcome {
-    /// Per model, documents by label.
-    label_rows: Vec<Vec<u64>>,
-    /// Per model, documents with gold in the dev split.
-    tallies: Vec<Tally>,
-    /// How many those are.
-    gold: u64,
-}
-
-impl Outcome {
-    fn new(models: usize, labels: usize) -> Self {
-        Self { label_rows: vec![vec![0; labels]; models], tallies: vec![Tally::default(); models], gold: 0 }
-    }
-
-    fn add(&mut self, chunk: &Chunk, info: &ChunkInfo, patterns: &[u32], models: &[Fitted]) {
-        for row in active_rows(info).iter_ones() {
-            let (pattern, id) = (patterns[row], chunk.ids.get(row).unwrap_or_default());
-            let gold = chunk.gold.as_ref().map_or(-1, |gold| gold[row]);
-            let scored = gold >= 0 && chunk.splits[row] == Split::Dev;
-            self.gold += u64::from(scored);
-            for (at, model) in models.iter().enumerate() {
-                let guess = model.guess(pattern, Ties::DocumentId, id, 0);
-                if pattern != 0
-                    && let Ok(label) = usize::try_from(guess)
-                {
-                    self.label_rows[at][label] += 1;
-                }
-                if scored {
-                    self.tallies[at].add(pattern, gold, guess);
-                }
-            }
-        }
-    }
-}
-
 fn report(
     task: &Task,
     inputs: &Inputs,
     table: &PatternTable,
     models: &[Fitted],
+    people: &Peopled,
     outcome: &Outcome,
     default: ModelKind,
 ) -> LabelReport {
@@ -183,11 +189,13 @@ fn report(
         created_at: rfc3339(task.context.clock.now()),
         stale: false,
         rows: inputs.stored.corpus.rows,
-        covered: table.covered(),
+        covered: table.covered() + people.covered,
         patterns: table.distinct() as u64,
         gold: outcome.gold,
         models: models.collect(),
         sources,
+        people: people.report.clone(),
+        ignored_annotations: people.ignored,
     }
 }
 

@@ -67,4 +67,10 @@ macro_rules! refuse {
         })*
     };
 }
-refuse!(hunch_engine::ProgramError, hunch_model::FitError, hunch_model::UnknownModel, hunch_model::VoteError);
+refuse!(
+    hunch_engine::ProgramError,
+    hunch_model::FitError,
+    hunch_model::PeopleVoteError,
+    hunch_model::UnknownModel,
+    hunch_model::VoteError
+);

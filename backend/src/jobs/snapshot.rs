@@ -10,11 +10,13 @@ use crate::labels::{LabelBlock, Labels, inputs_hash};
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use hunch_engine::{Chunk, ENGINE_VERSION};
-use hunch_model::break_tie;
+use hunch_model::{PEOPLE_MODEL, break_tie};
 use hunch_protocol::{
-    ChunkInfo, JobResult, Manifest, ManifestChunk, ManifestModel, ManifestRule, NewSnapshot,
+    AnnotationBody, ChunkInfo, ContentHash, JobResult, Manifest, ManifestChunk, ManifestModel,
+    ManifestPeople, ManifestRule, NewSnapshot,
 };
 use hunch_rules::canonical_hash;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// The layout of manifests.
@@ -47,12 +49,57 @@ pub(super) async fn run(task: &Arc<Task>, request: NewSnapshot) -> Result<(), Jo
         return Err(JobError::Failed("labels were combined anew meanwhile".to_owned()));
     }
 
-    let manifest = manifest(&inputs, &labels, chunks);
+    let mut manifest = manifest(&inputs, &labels, chunks);
+    (manifest.annotations, manifest.gold) = freeze_people(task, &inputs).await?;
     let id = canonical_hash(&manifest);
     let write = task.ending(JobResult::Snapshot { id: id.clone() });
     let name = if request.name.is_empty() { rfc3339(write.now) } else { request.name };
     store.add_snapshot(task.project, &id, &name, &manifest, write).await?;
     Ok(())
+}
+
+/// Keeps what people said as objects, of which the manifest holds the hashes.
+async fn freeze_people(
+    task: &Task,
+    inputs: &Arc<Inputs>,
+) -> Result<(Option<ContentHash>, Option<ContentHash>), JobError> {
+    let inputs = inputs.clone();
+    let (annotations, gold) = compute(move || {
+        let mut annotations: Vec<Said<'_>> = inputs.stored.annotations.iter().map(Said::of).collect();
+        annotations.sort_by_key(|said| (said.document, said.author));
+        let gold = &inputs.stored.gold;
+        let json = |value: &serde_json::Value| Bytes::from(value.to_string());
+        let annotations = (!annotations.is_empty()).then(|| serde_json::to_value(annotations)).transpose();
+        let gold = (!gold.is_empty()).then(|| serde_json::to_value(gold)).transpose();
+        let (annotations, gold) = (annotations.map_err(JobError::refused)?, gold.map_err(JobError::refused)?);
+        Ok((annotations.as_ref().map(json), gold.as_ref().map(json)))
+    })
+    .await?;
+    let mut hashes = [None, None];
+    for (hash, bytes) in hashes.iter_mut().zip([annotations, gold]) {
+        if let Some(bytes) = bytes {
+            *hash = Some(task.context.objects.put(bytes).await?);
+        }
+    }
+    let [annotations, gold] = hashes;
+    Ok((annotations, gold))
+}
+
+/// An annotation as far as labels follow from it.
+#[derive(Serialize)]
+struct Said<'a> {
+    author: &'a str,
+    document: &'a str,
+    label: Option<i16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    likelihood: Option<&'a [f64]>,
+}
+
+impl<'a> Said<'a> {
+    fn of(annotation: &'a AnnotationBody) -> Self {
+        let AnnotationBody { document, author, label, likelihood, .. } = annotation;
+        Self { author, document, label: *label, likelihood: likelihood.as_deref() }
+    }
 }
 
 /// Spells out the labels of a chunk as an object.
@@ -115,11 +162,17 @@ fn manifest(inputs: &Inputs, labels: &Labels, chunks: Vec<ManifestChunk>) -> Man
             .collect(),
         lexicons: inputs.lexicons.clone(),
         sources: inputs.stored.corpus.sources.clone(),
+        annotations: None,
+        gold: None,
         model: ManifestModel {
             name: model.map(|model| model.name.clone()).unwrap_or_default(),
             prior: model.map(|model| model.prior.clone()).unwrap_or_default(),
             balance: labels.found.request.balance.clone(),
             ties: TIES.to_owned(),
+            people: (!report.people.is_empty()).then(|| ManifestPeople {
+                version: PEOPLE_MODEL,
+                annotations: report.people.iter().map(|person| person.annotations).sum(),
+            }),
         },
     }
 }

@@ -18,6 +18,8 @@ pub(super) async fn bring_up_to_date(
 ) -> Result<ApplyReport, JobError> {
     let (rules, chunks) = (inputs.programs.len(), inputs.stored.corpus.chunks.clone());
     let pairs = rules * chunks.len();
+    let store = &task.context.store;
+    store.use_plans(task.project, &inputs.plan_keys(), task.context.clock.now()).await?;
     task.expect_steps(pairs);
     let evaluated = stream::iter(chunks)
         .map(|chunk| evaluate_missing(task, inputs, chunk))

@@ -19,6 +19,8 @@ pub struct NewLabels {
     pub report: LabelReport,
     /// Vote patterns and what each model makes of them, as `crate::labels` encodes them.
     pub patterns: Vec<u8>,
+    /// What people said, encoded likewise.
+    pub people: Vec<u8>,
     /// By chunk hash, the pattern of each row, encoded likewise.
     pub blocks: Vec<(String, Vec<u8>)>,
 }
@@ -46,6 +48,9 @@ pub trait Labels: Send + Sync {
     /// The patterns of the latest combine.
     async fn label_patterns(&self, project: Uuid) -> StoreResult<Vec<u8>>;
 
+    /// What people said of the documents of the latest combine; empty if it knew none.
+    async fn label_people(&self, project: Uuid) -> StoreResult<Vec<u8>>;
+
     /// The patterns of a chunk's rows.
     async fn label_block(&self, project: Uuid, chunk: &str) -> StoreResult<Vec<u8>>;
 }
@@ -58,9 +63,10 @@ struct ReportRow {
 }
 
 const PUT: &str = "
-    insert into label_reports (project_id, inputs, request, report, patterns) values ($1, $2, $3, $4, $5)
+    insert into label_reports (project_id, inputs, request, report, patterns, people)
+    values ($1, $2, $3, $4, $5, $6)
     on conflict (project_id) do update set inputs = excluded.inputs, request = excluded.request,
-        report = excluded.report, patterns = excluded.patterns";
+        report = excluded.report, patterns = excluded.patterns, people = excluded.people";
 
 const REMOVE_BLOCKS: &str = "delete from label_blocks where project_id = $1";
 
@@ -69,6 +75,8 @@ const ADD_BLOCK: &str = "insert into label_blocks (project_id, chunk, bytes) val
 const REPORT: &str = "select inputs, request, report from label_reports where project_id = $1";
 
 const PATTERNS: &str = "select patterns from label_reports where project_id = $1";
+
+const PEOPLE: &str = "select people from label_reports where project_id = $1";
 
 const BLOCK: &str = "select bytes from label_blocks where project_id = $1 and chunk = $2";
 
@@ -87,6 +95,7 @@ macro_rules! impl_labels {
                         .bind(Json(labels.request))
                         .bind(Json(labels.report))
                         .bind(labels.patterns)
+                        .bind(labels.people)
                         .execute(&mut *tx.connection)
                         .await?;
                     sqlx::query(REMOVE_BLOCKS).bind(project).execute(&mut *tx.connection).await?;
@@ -116,6 +125,12 @@ macro_rules! impl_labels {
             async fn label_patterns(&self, project: Uuid) -> StoreResult<Vec<u8>> {
                 let bytes: Option<Vec<u8>> =
                     sqlx::query_scalar(PATTERNS).bind(project).fetch_optional(&self.reads).await?;
+                bytes.or_not_found("combined label")
+            }
+
+            async fn label_people(&self, project: Uuid) -> StoreResult<Vec<u8>> {
+                let bytes: Option<Vec<u8>> =
+                    sqlx::query_scalar(PEOPLE).bind(project).fetch_optional(&self.reads).await?;
                 bytes.or_not_found("combined label")
             }
 

@@ -97,11 +97,7 @@ impl Api {
 
     /// What the latest combine found; nothing before the first.
     pub async fn report(self, project: &str) -> Answer<Option<LabelReport>> {
-        match http::get(&routes::report(project)).await {
-            Ok(report) => Ok(Some(report)),
-            Err(failure) if failure.is_missing() => Ok(None),
-            Err(failure) => Err(failure),
-        }
+        http::get(&routes::report(project)).await
     }
 
     /// A page of documents with their combined labels, in the corpus' order.

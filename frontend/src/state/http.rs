@@ -49,11 +49,6 @@ impl ApiFailure {
             Self::Protocol(_) => "Reload the page: the server may have been updated.",
         }
     }
-
-    /// Whether the thing asked for is not there.
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Self::Refused(problem) if problem.status == 404)
-    }
 }
 
 impl std::fmt::Display for ApiFailure {
@@ -169,7 +164,6 @@ mod tests {
         let text =
             r#"{"type":"not-found","title":"Not found","status":404,"detail":"There is no such project."}"#;
         let failure = refusal(404, true, text);
-        assert!(failure.is_missing());
         assert_eq!(failure.to_string(), "There is no such project.");
         assert!(!failure.advice().is_empty());
     }

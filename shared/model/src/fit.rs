@@ -186,6 +186,17 @@ pub struct Fitted {
 }
 
 impl Fitted {
+    /// Adds patterns behind those of the table, for documents of which more is known than the rules' votes.
+    pub fn push_patterns<'a>(&mut self, rows: impl IntoIterator<Item = &'a [f64]>) {
+        rows.into_iter().for_each(|row| self.posteriors.push_row(row));
+    }
+
+    /// Puts another prior in the place of the fitted one.
+    pub fn set_prior(&mut self, prior: Vec<f64>) {
+        self.posteriors.set_row(0, &prior);
+        self.prior = prior;
+    }
+
     /// P(label) for rows of a pattern; the prior where nothing voted.
     pub fn posterior(&self, pattern: u32) -> &[f64] {
         self.posteriors.row(pattern as usize)

@@ -32,7 +32,8 @@ mod tests;
 pub use fit::{FitError, FitOptions, Fitted, GoldCounts, ModelKind, Prior, UnknownModel, fit};
 pub use pattern::{PatternCounter, PatternTable, VoteError};
 pub use people::{
-    Answer, PeopleFitted, PeopleOptions, PeopleVoteError, PeopleVotes, PersonVote, RulesSay, fit_people,
+    Answer, PEOPLE_MODEL, PeopleFitted, PeopleOptions, PeopleVoteError, PeopleVotes, PersonVote, RulesSay,
+    fit_people,
 };
 pub use score::{Scores, Tally, score};
 pub use source_kind::SourceKind;

@@ -41,6 +41,9 @@ mod tests;
 pub use fit::{PeopleFitted, PeopleOptions, RulesSay, fit_people};
 pub use votes::{Answer, PeopleVoteError, PeopleVotes, PersonVote};
 
+/// Moves whenever a probability could.
+pub const PEOPLE_MODEL: u32 = 1;
+
 /// S: votes' worth of what is expected of a source in each row of its table.
 const SHRINKAGE: f64 = 2.0;
 /// A: how often a person of whom nothing is known is right …

@@ -27,6 +27,11 @@ impl Posteriors {
         &self.values[pattern * self.labels..][..self.labels]
     }
 
+    pub(crate) fn push_row(&mut self, values: &[f64]) {
+        debug_assert_eq!(values.len(), self.labels);
+        self.values.extend(values);
+    }
+
     pub(crate) fn set_row(&mut self, pattern: usize, values: &[f64]) {
         self.values[pattern * self.labels..][..self.labels].copy_from_slice(values);
     }

@@ -23,8 +23,37 @@ pub struct LabelReport {
     pub gold: u64,
     /// The rules whose votes were combined, in the order of the vote matrix.
     pub sources: Vec<String>,
+    /// The people whose annotations were combined, by author.
+    #[serde(default)]
+    pub people: Vec<PersonReport>,
+    /// Annotations that did not count: their document is not there or excluded, or their label is retired.
+    #[serde(default)]
+    pub ignored_annotations: u64,
     /// Models side by side.
     pub models: Vec<ModelReport>,
+}
+
+/// How a person's annotations fared in a combine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PersonReport {
+    /// Who: `local`, `user:…`, `token:…`, `widget:…`.
+    pub author: String,
+    /// Annotations that counted; skipped documents do not.
+    pub annotations: u64,
+    /// P(right | voted) as the people's model estimates it, 0 to 1; absent where nobody else, person or rule, voted on the
+    /// documents.
+    pub accuracy: Option<f64>,
+}
+
+/// What a person said of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PersonLabel {
+    /// Who.
+    pub author: String,
+    /// The label's index; null where the answer is none, as "not this one" of more than two.
+    pub label: Option<i16>,
 }
 
 /// What one model made of the votes.
@@ -82,9 +111,9 @@ pub struct DocumentLabels {
     pub id: String,
     /// Its number in the corpus, from 0.
     pub row: u64,
-    /// Whether a rule voted; if not, probabilities are the prior and the label is -1.
+    /// Whether a rule or a person voted; if not, probabilities are the prior and the label is -1.
     pub covered: bool,
-    /// The default model's label, -1 if no rule voted.
+    /// The default model's label, -1 if nothing voted.
     pub label: i16,
     /// P(label) by the default model, by index.
     pub probabilities: Vec<f64>,
@@ -92,6 +121,9 @@ pub struct DocumentLabels {
     pub majority: Vec<f64>,
     /// P(label) by Dawid-Skene.
     pub dawid_skene: Vec<f64>,
+    /// What people said, by author.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonLabel>,
     /// Gold, on documents of the dev split that have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gold: Option<i16>,

@@ -53,6 +53,12 @@ pub struct Manifest {
     pub lexicons: Vec<ManifestLexicon>,
     /// External sources the rules may name.
     pub sources: Vec<String>,
+    /// Hash of the people's annotations, an object: a JSON list by document and author. Absent if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<ContentHash>,
+    /// Hash of the gold that people gave, an object: a JSON object of label by document id. Absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gold: Option<ContentHash>,
     /// How votes were combined.
     pub model: ManifestModel,
 }
@@ -107,6 +113,19 @@ pub struct ManifestModel {
     pub balance: Option<Vec<f64>>,
     /// How ties are broken: `id-hash`.
     pub ties: String,
+    /// How the votes of people were combined; absent if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<ManifestPeople>,
+}
+
+/// How the votes of people were combined.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ManifestPeople {
+    /// Version of the people's model; moves whenever a probability could.
+    pub version: u32,
+    /// Annotations that counted.
+    pub annotations: u64,
 }
 
 /// Formats a snapshot can be downloaded in.

@@ -207,7 +207,7 @@ async fn what_is_not_there_is_not_found(store: TestStore) -> Result<()> {
         routes::revisions(&project, nobody),
         routes::lexicon(&project, "x\0y"),
         routes::job(&project, nobody),
-        routes::report(&project),
+        routes::labels(&project),
         routes::snapshot(&project, "00"),
         routes::export(&project, "00", hunch_protocol::ExportFormat::Csv),
     ];
