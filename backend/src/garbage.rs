@@ -18,7 +18,7 @@ const VOTES: i64 = 7 * OBJECTS;
 
 /// Removes what nothing names any more. Does nothing while a job runs, nor to objects of a folder that several
 /// databases have used, because the others may name them.
-pub(crate) async fn collect(state: &AppState) -> Result<(), LabelError> {
+pub async fn collect(state: &AppState) -> Result<(), LabelError> {
     let now = state.clock.now();
     let votes = state.store.forget_votes(ENGINE_VERSION, now - VOTES).await?;
     if votes > 0 {

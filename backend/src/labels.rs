@@ -44,7 +44,7 @@ pub fn inputs_hash(inputs: &ProjectInputs) -> String {
         inputs.project.label_names(),
         (rules, lexicons),
         (&corpus.columns, &corpus.sources, chunks),
-        inputs.people_mark,
+        inputs.people_seq,
     ))
 }
 

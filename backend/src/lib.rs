@@ -13,7 +13,7 @@ pub mod data_dir;
 pub mod events;
 pub mod export;
 pub mod feedback;
-mod garbage;
+pub mod garbage;
 pub mod jobs;
 pub mod labels;
 pub mod rules;

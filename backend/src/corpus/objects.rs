@@ -64,12 +64,16 @@ impl Objects {
         Ok(hash)
     }
 
-    /// The names in an object that is a list of names, as a chunk is; none in any other. Blocks.
+    /// The names in an object that is a list of names, as a chunk is; none in any other, nor if it is not there. Blocks.
     pub(crate) fn names_in(&self, hash: &str) -> Result<Vec<ContentHash>, CorpusError> {
         let path = path(hash)?;
-        let size = block_on(self.store.head(&path))?.size;
+        let size = match block_on(self.store.head(&path)) {
+            Ok(found) => found.size,
+            Err(object_store::Error::NotFound { .. }) => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
         let start = block_on(self.store.get_range(&path, 0..size.min(2)))?;
-        if start != *b"[\"" {
+        if start.as_ref() != b"[\"" {
             return Ok(Vec::new());
         }
         Ok(serde_json::from_slice(&block_on(self.get(hash))?).unwrap_or_default())

@@ -37,6 +37,8 @@ pub(super) async fn run(task: &Arc<Task>, request: NewSnapshot) -> Result<(), Jo
         ));
     }
 
+    // Votes that were long unused may have been forgotten.
+    votes::bring_up_to_date(task, &inputs).await?;
     let labels = Arc::new(labels);
     task.expect_steps(inputs.stored.corpus.chunks.len());
     let chunks: Vec<ManifestChunk> = stream::iter(inputs.stored.corpus.chunks.clone())

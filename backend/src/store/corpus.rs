@@ -44,6 +44,8 @@ pub struct ProjectInputs {
     pub project: Project,
     /// Columns, sources and chunks.
     pub corpus: Corpus,
+    /// Counts changes of the corpus from 0.
+    pub corpus_revision: i64,
     /// Active rules by name, which is the order of the vote matrix.
     pub rules: Vec<Rule>,
     /// All lexicons by name.
@@ -54,6 +56,8 @@ pub struct ProjectInputs {
     pub annotations: Vec<AnnotationBody>,
     /// Gold by document; it comes before what a chunk says.
     pub gold: BTreeMap<String, i16>,
+    /// The project's counter at the last change of an annotation or of gold, 0 if there was none.
+    pub people_seq: i64,
 }
 
 impl ProjectInputs {
@@ -105,6 +109,12 @@ pub trait Corpora: Send + Sync {
 
     /// Everything that labels follow from, read in one transaction.
     async fn project_inputs(&self, project: Uuid) -> StoreResult<ProjectInputs>;
+
+    /// As [`Corpora::project_inputs`], without what may be much: annotations and gold are empty.
+    async fn rule_inputs(&self, project: Uuid) -> StoreResult<ProjectInputs>;
+
+    /// Gold that people gave, by document.
+    async fn gold_of(&self, project: Uuid) -> StoreResult<BTreeMap<String, i16>>;
 }
 
 #[derive(FromRow)]
@@ -165,6 +175,9 @@ const UPDATE: &str = "
         excluded = $5
     where id = $1 returning corpus_revision";
 
+const PEOPLE_SEQ: &str = "
+    select seq from entities where project_id = $1 and kind in ('annotation', 'gold') order by seq desc limit 1";
+
 const REMOVE_CHUNKS: &str = "delete from chunks where project_id = $1";
 
 const ADD_CHUNK: &str =
@@ -208,12 +221,27 @@ macro_rules! impl_corpora {
                     for row in tx.entities(project, Kind::Annotation).await? {
                         inputs.annotations.push(row.body()?);
                     }
-                    for row in tx.entities(project, Kind::Gold).await? {
-                        inputs.gold.insert(row.key().id, row.body::<GoldBody>()?.label);
-                    }
+                    inputs.gold = tx.gold(project).await?;
                     Ok(inputs)
                 })
                 .await
+            }
+
+            async fn rule_inputs(&self, project: Uuid) -> StoreResult<ProjectInputs> {
+                let pools = self.clone();
+                detached(async move { pools.begin_reading().await?.inputs(project).await }).await
+            }
+
+            async fn gold_of(&self, project: Uuid) -> StoreResult<BTreeMap<String, i16>> {
+                let pools = self.clone();
+                detached(async move { pools.begin_reading().await?.gold(project).await }).await
+            }
+        }
+
+        impl Reading<$db> {
+            async fn gold(&mut self, project: Uuid) -> StoreResult<BTreeMap<String, i16>> {
+                let rows = self.entities(project, Kind::Gold).await?;
+                rows.iter().map(|row| Ok((row.key().id, row.body::<GoldBody>()?.label))).collect()
             }
         }
 
@@ -264,7 +292,7 @@ macro_rules! impl_reads {
             /// What rules are checked against: all inputs but annotations and gold.
             pub(super) async fn inputs(&mut self, project: Uuid) -> StoreResult<ProjectInputs> {
                 let found = self.project(project).await?;
-                let corpus = self.corpus(project).await?.corpus;
+                let StoredCorpus { revision, corpus } = self.corpus(project).await?;
                 let mut rules: Vec<Rule> = read_all(self.entities(project, Kind::Rule).await?)?;
                 rules.retain(|rule| rule.active);
                 rules.sort_by(|a, b| a.name.cmp(&b.name));
@@ -272,14 +300,20 @@ macro_rules! impl_reads {
                 let policies = policies.iter().map(EntityRow::body);
                 let mut policies: Vec<PolicyBody> = policies.collect::<StoreResult<_>>()?;
                 policies.sort_by(|a, b| a.name.cmp(&b.name));
+                let people_seq = sqlx::query_scalar(PEOPLE_SEQ)
+                    .bind(project)
+                    .fetch_optional(&mut *self.connection)
+                    .await?;
                 Ok(ProjectInputs {
                     project: found,
                     corpus,
+                    corpus_revision: revision,
                     rules,
                     lexicons: read_all(self.entities(project, Kind::Lexicon).await?)?,
                     policies,
                     annotations: Vec::new(),
                     gold: BTreeMap::new(),
+                    people_seq: people_seq.unwrap_or(0),
                 })
             }
         }

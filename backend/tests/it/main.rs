@@ -4,6 +4,7 @@ mod api;
 mod cli;
 mod database;
 mod entities;
+mod garbage;
 mod jobs;
 mod postgres;
 mod store;

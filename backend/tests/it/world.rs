@@ -45,6 +45,7 @@ impl World {
     pub(crate) async fn start_with(store: TestStore, change: impl FnOnce(&mut Limits)) -> Result<Self> {
         let folder = TempDir::new()?;
         let data = DataDir::lock(folder.path())?;
+        data.note_database("the test's")?;
         let objects = Objects::open(&data.objects())?;
         let clock = Arc::new(TestClock::default());
         let mut limits = Limits { upload_bytes: UPLOAD_BYTES, ..Limits::default() };
@@ -70,6 +71,16 @@ impl World {
     /// Does what the server does every hour.
     pub(crate) async fn forget_old(&self) -> Result<()> {
         Ok(forget_old(&self.state).await?)
+    }
+
+    /// Removes what nothing names any more.
+    pub(crate) async fn collect_garbage(&self) -> Result<()> {
+        Ok(hunch::garbage::collect(&self.state).await?)
+    }
+
+    /// Everything that is kept.
+    pub(crate) fn state(&self) -> &AppState {
+        &self.state
     }
 
     /// Ends the server as a stop of the process would.

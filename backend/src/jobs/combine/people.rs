@@ -29,10 +29,11 @@ pub(super) fn add(
         let said = Said::default();
         return Ok(Peopled { report: people.report(&[]), ignored: people.ignored, covered: 0, said });
     }
-    let mut places = people.places.iter().map(|place| &mut rows[place.chunk as usize][place.row as usize]);
     let first = u32::try_from(table.len()).unwrap_or(u32::MAX);
-    let patterns: Vec<u32> =
-        (first..).zip(&mut places).map(|(own, pattern)| std::mem::replace(pattern, own)).collect();
+    let mut patterns = Vec::with_capacity(people.places.len());
+    for (own, place) in (first..).zip(&people.places) {
+        patterns.push(std::mem::replace(&mut rows[place.chunk as usize][place.row as usize], own));
+    }
     let mut accuracies = vec![None; people.votes.sources().len()];
     for model in models {
         let posteriors = if model.kind == ModelKind::Majority {

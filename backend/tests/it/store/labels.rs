@@ -26,6 +26,8 @@ fn report(rows: u64) -> LabelReport {
         gold: 0,
         sources: vec!["a".into()],
         models: vec![model],
+        people: vec![],
+        ignored_annotations: 0,
     }
 }
 
@@ -40,6 +42,7 @@ async fn labels_take_the_place_of_those_before(db: TestStore) -> Result<()> {
         request: CombineRequest { model: None, balance: Some(vec![0.1 + 0.2, 0.7]) },
         report: report(rows),
         patterns: vec![1, 2],
+        people: vec![4],
         blocks: vec![(chunk.into(), vec![3])],
     };
     store.put_labels(project, labels(5, "a"), Write::at(1)).await?;
@@ -48,6 +51,7 @@ async fn labels_take_the_place_of_those_before(db: TestStore) -> Result<()> {
     assert_eq!((stored.inputs.as_str(), stored.report), ("inputs 6", report(6)));
     assert_eq!(stored.request.balance, Some(vec![0.1 + 0.2, 0.7]));
     assert_eq!(store.label_patterns(project).await?, [1, 2]);
+    assert_eq!(store.label_people(project).await?, [4]);
     assert_eq!(store.label_block(project, "b").await?, [3]);
     let old = store.label_block(project, "a").await;
     assert!(matches!(old, Err(StoreError::NotFound { .. })), "{old:?}");
@@ -69,11 +73,14 @@ async fn a_snapshot_is_kept_byte_for_byte_and_made_once(db: TestStore) -> Result
         rules: vec![],
         lexicons: vec![],
         sources: vec![],
+        annotations: None,
+        gold: None,
         model: ManifestModel {
             name: "majority".into(),
             prior: vec![0.1 + 0.2, 1e-300],
             balance: None,
             ties: "id-hash".into(),
+            people: None,
         },
     };
     let made = store.add_snapshot(project, "h1", "first", &manifest, Write::at(1)).await?;
