@@ -130,3 +130,6 @@ pub fn compact(floor: u64, tombstones: &[Tombstone], devices: &[DeviceStanding],
         devices: forgotten.into_iter().map(|device| device.id.clone()).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ mod outbox;
 mod tests;
 mod view;
 
+pub use view::Counts;
+
 use crate::{Change, Device, Entity, Key, MergeConflict, Operation, PUSH_BYTES, PullReply, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

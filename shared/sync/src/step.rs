@@ -211,3 +211,6 @@ impl<'a> Steps<'a> {
         Some(self.revise(edit.key, reads.current.as_ref(), Some(body)))
     }
 }
+
+#[cfg(test)]
+mod tests;
