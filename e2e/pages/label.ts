@@ -23,6 +23,11 @@ export class LabelPage {
     await expect(this.text).not.toHaveAttribute("data-document", before);
   }
 
+  /** The key of a label by its place. */
+  async key(place: number): Promise<string> {
+    return this.page.getByRole("group", { name: "Labels" }).locator("kbd").nth(place).innerText();
+  }
+
   async labeled(): Promise<number> {
     const text = await this.page.getByTestId("labeled").innerText();
     return Number(text.split("/")[0]?.replaceAll(/[^\d]/g, ""));

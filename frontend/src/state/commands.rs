@@ -106,9 +106,9 @@ pub fn use_command(
 fn is_typing(event: &ev::KeyboardEvent) -> bool {
     use wasm_bindgen::JsCast as _;
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
-    element.is_some_and(|element| {
-        element.is_content_editable()
-            || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    element.is_some_and(|element| match element.dyn_ref::<web_sys::HtmlInputElement>() {
+        Some(input) => !matches!(input.type_().as_str(), "checkbox" | "radio" | "button" | "submit"),
+        None => element.is_content_editable() || matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT"),
     })
 }
 
