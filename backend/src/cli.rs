@@ -15,6 +15,7 @@ mod serve;
 mod snapshot;
 mod table;
 mod token;
+mod user;
 
 use clap::Parser;
 use std::io::{self, Write as _};
@@ -42,6 +43,7 @@ enum Command {
     Snapshot(snapshot::Args),
     Export(export::Args),
     Token(token::Args),
+    User(user::Args),
 }
 
 /// Runs what the arguments say.
@@ -71,6 +73,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Snapshot(args) => Runtime::new()?.block_on(snapshot::run(args)),
         Command::Export(args) => Runtime::new()?.block_on(export::run(args)),
         Command::Token(args) => Runtime::new()?.block_on(token::run(args)),
+        Command::User(args) => Runtime::new()?.block_on(user::run(args)),
     }
 }
 

@@ -4,7 +4,7 @@
 //! everything else. An arrow of this order is never turned round.
 
 pub mod api;
-mod auth;
+pub mod auth;
 mod blocking;
 pub mod cli;
 pub mod clock;

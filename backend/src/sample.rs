@@ -29,7 +29,8 @@ pub(crate) async fn create(state: &AppState, author: &str, write: Write) -> Resu
         blocking(move || generate(&chunks)).await.context("the server is stopping")??;
     author.clone_into(&mut draft.author);
     let project = state.ids.uuid();
-    let added = state.store.add_project(project, draft, Write::at(write.now)).await?;
+    let owned = Write::at(write.now).owned_by(write.owner);
+    let added = state.store.add_project(project, draft, owned).await?;
     let filled = fill(state, project, author, contents, write).await;
     if filled.is_err() {
         let removed = state.store.remove_project(project, added.revision, Write::at(state.clock.now())).await;

@@ -3,6 +3,7 @@
 //! `hunch serve`, the commands that work on a data folder and the tests all run this same server.
 
 use crate::api::{self, Origins, PublicUrl};
+use crate::auth::alive;
 use crate::garbage::collect;
 use crate::jobs::Runner;
 use crate::state::AppState;
@@ -84,13 +85,14 @@ async fn keep_house(state: AppState) {
     }
 }
 
-/// Forgets uploads that nobody imported and idempotency keys, both after a day, and what devices no longer need; writes
-/// down what was only counted.
+/// Forgets uploads that nobody imported and idempotency keys, both after a day, sessions that ended and what devices no
+/// longer need; writes down what was only counted.
 pub async fn forget_old(state: &AppState) -> Result<(), StoreError> {
     state.gate.flush(&*state.store).await?;
     let before = state.clock.now() - DAY;
     state.store.compact_entities(state.clock.now()).await?;
     state.store.forget_receipts(before).await?;
+    state.store.forget_sessions(alive(state.clock.now())).await?;
     for upload in state.store.uploads_before(before).await? {
         // The file first: one without an entry would never be found again.
         match tokio::fs::remove_file(state.data.upload(upload)).await {

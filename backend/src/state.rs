@@ -1,5 +1,6 @@
 //! What every handler and command works with: the opened parts of the backend.
 
+use crate::auth::Entrance;
 use crate::clock::{Clock, Ids, SystemClock, SystemIds};
 use crate::corpus::{ChunkStore, DocumentIndex, DocumentIndexes, Objects};
 use crate::data_dir::DataDir;
@@ -34,6 +35,8 @@ pub struct AppState {
     pub ids: Arc<dyn Ids>,
     /// Where changes are told.
     pub events: Events,
+    /// How people are let in; whoever is on this machine, unless it is replaced.
+    pub auth: Arc<Entrance>,
     /// What requests must keep to.
     pub limits: Limits,
     /// What requests of feedback widgets must pass.
@@ -89,6 +92,7 @@ impl AppState {
             clock,
             ids,
             events,
+            auth: Arc::new(Entrance::open()),
             limits,
             stopping: CancellationToken::new(),
         })

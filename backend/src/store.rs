@@ -8,6 +8,8 @@
 //! - A write to a project moves its counter `seq`, records what it changed, and tells [`crate::events::Events`] after
 //!   the commit. The counter's row is the project's lock, so writes to one project are ordered as their numbers are.
 
+mod accounts;
+mod audits;
 mod connection;
 mod corpus;
 mod devices;
@@ -15,13 +17,16 @@ mod entities;
 mod error;
 mod feedback;
 mod garbage;
+mod invitations;
 mod jobs;
 mod labels;
 mod lexicons;
+mod members;
 mod postgres;
 mod projects;
 mod receipts;
 mod rules;
+mod sessions;
 mod snapshots;
 mod sqlite;
 mod tokens;
@@ -30,6 +35,8 @@ mod uploads;
 mod votes;
 mod widgets;
 
+pub use accounts::{Account, Accounts, NewAccount};
+pub use audits::{Audits, Record};
 pub use connection::{Receipt, Write};
 pub use corpus::{Corpora, CorpusUpdate, ProjectInputs, StoredCorpus};
 pub use devices::{Devices, Pull};
@@ -41,12 +48,15 @@ pub use feedback::{
     FeedbackAnswers, FeedbackBatch, FeedbackFilter, FeedbackOutcome, NewFeedback, Subject, WaitingText,
 };
 pub use garbage::Garbage;
+pub use invitations::{FoundInvitation, InvitationDraft, Invitations, Taken, Taker};
 pub use jobs::{JobEnding, JobSpec, Jobs, LeasedJob, NewJob};
 pub use labels::{Labels, NewLabels, StoredReport};
 pub use lexicons::{Lexicons, lexicon_key};
+pub use members::Members;
 pub use projects::{ProjectDraft, Projects, label_set_key, settings_key};
 pub use receipts::{Receipts, StoredReceipt};
 pub use rules::{Rules, rule_key};
+pub use sessions::{Alive, NewSession, Sessions, StoredSession};
 pub use snapshots::Snapshots;
 pub use tokens::{NewToken, Token, Tokens};
 pub use types::Seek;
@@ -72,6 +82,11 @@ pub trait Store:
     + Snapshots
     + Tokens
     + Receipts
+    + Accounts
+    + Sessions
+    + Members
+    + Invitations
+    + Audits
     + Widgets
     + FeedbackAnswers
     + Garbage
@@ -92,6 +107,11 @@ impl<S> Store for S where
         + Snapshots
         + Tokens
         + Receipts
+        + Accounts
+        + Sessions
+        + Members
+        + Invitations
+        + Audits
         + Widgets
         + FeedbackAnswers
         + Garbage

@@ -7,30 +7,36 @@ mod endpoint;
 
 pub(crate) use endpoint::{Content, Endpoint, Facts, Precondition};
 
-use super::access::{BUILD, OWN, PUSH, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
+use super::access::{Access, BUILD, OWN, PUSH, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
 use super::error::Kind;
 use super::{
-    conflicts, corpus, events, feedback, imports, jobs, labels, lexicons, projects, rules, snapshots, sync,
-    tokens, uploads, widgets,
+    audit, conflicts, corpus, events, feedback, imports, invitations, jobs, labels, lexicons, members,
+    openapi, projects, rules, session, snapshots, sync, tokens, uploads, users, widgets,
 };
 use axum::http::StatusCode;
 use endpoint::{delete, get, patch, post, put};
 use hunch_protocol::{
-    CombineRequest, Corpus, CreateToken, CreatedToken, Device, DocumentLabels, Entity, Feedback,
-    FeedbackQuery, ImportRequest, Job, LabelReport, Lexicon, LexiconAddress, LexiconInfo, LexiconTerms,
-    Manifest, NewDevice, NewProject, NewSnapshot, Preview, Project, PullReply, PushReply, PushRequest,
-    Receipt, ResolveRequest, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget, Snapshot, Token,
-    UpdateProject, Upload, Widget, WidgetOrigin, WidgetSecret, limits,
+    AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, ChangePassword, ChangeRole, CombineRequest,
+    Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels, Entity, Feedback,
+    FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Lexicon, LexiconAddress, LexiconInfo,
+    LexiconTerms, Manifest, Member, Members, NewDevice, NewInvitation, NewProject, NewSnapshot,
+    OpenInvitation, OpenedInvitation, Page, Preview, Project, PullReply, PushReply, PushRequest, Receipt,
+    ResetPassword, ResolveRequest, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget, Session,
+    SessionInfo, SignIn, Snapshot, Token, UpdateProject, Upload, User, Widget, WidgetOrigin, WidgetSecret,
+    limits,
 };
 
 /// All of them, in the order of the documentation.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    use Kind::{InUse, NameTaken, NotReady, TooLate};
+    use Access::{Person, Public};
+    use Kind::{InUse, NameTaken, NotFound, NotReady, RateLimited, TooLate};
     use Precondition::{Revision, RevisionOrAbsent};
     const OK: StatusCode = StatusCode::OK;
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     vec![
+        get("api.describe", "/openapi.json", Public, "This description", openapi::get)
+            .gives::<serde_json::Value>(OK),
         // Projects
         get("projects.list", "/projects", SIGNED_IN, "The projects one may see", projects::list)
             .pages::<Project>(),
@@ -337,12 +343,170 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         )
         .asks::<FeedbackQuery>()
         .gives::<hunch_protocol::Page<Feedback>>(OK),
+        // People
+        get(
+            "session.get",
+            "/session",
+            Public,
+            "How the server lets people in, and who the caller is",
+            session::get,
+        )
+        .gives::<SessionInfo>(OK),
+        post("session.begin", "/session", Public, "Signs in", session::sign_in)
+            .takes::<SignIn>()
+            .gives::<SessionInfo>(OK)
+            .refuses(&[Kind::Unauthorized, NotReady, RateLimited])
+            .records_itself(),
+        delete("session.end", "/session", Person, "Signs out", session::sign_out)
+            .gives_nothing()
+            .refuses(&[NotFound])
+            .records_itself(),
+        get("sessions.list", "/sessions", Person, "Where one is signed in", session::list)
+            .gives::<Page<Session>>(OK),
+        delete("sessions.end", "/sessions/{i}", Person, "Ends a session of one's own", session::end)
+            .gives_nothing()
+            .records_itself(),
+        put(
+            "account.password",
+            "/account/password",
+            Person,
+            "Changes one's password",
+            session::change_password,
+        )
+        .takes::<ChangePassword>()
+        .gives_nothing()
+        .refuses(&[NotReady, RateLimited])
+        .records_itself(),
+        get("users.list", "/users", SERVER, "The accounts", users::list).gives::<Page<User>>(OK),
+        put(
+            "users.password",
+            "/users/{login}/password",
+            SERVER,
+            "Gives an account another password",
+            users::reset_password,
+        )
+        .takes::<ResetPassword>()
+        .gives_nothing()
+        .records_itself(),
+        post("invitation.open", "/invitation", Public, "What an invitation is to", invitations::open)
+            .takes::<OpenInvitation>()
+            .gives::<OpenedInvitation>(OK)
+            .refuses(&[NotFound, RateLimited])
+            .records_itself(),
+        post(
+            "invitation.accept",
+            "/invitation/accept",
+            Public,
+            "Takes up an invitation",
+            invitations::accept,
+        )
+        .takes::<AcceptInvitation>()
+        .gives::<AcceptedInvitation>(OK)
+        .refuses(&[NotFound, NameTaken, RateLimited])
+        .records_itself(),
+        get("members.list", "/projects/{p}/members", READ, "Who is in the project", members::list)
+            .gives::<Members>(OK),
+        put(
+            "members.change",
+            "/projects/{p}/members/{m}",
+            OWN,
+            "Gives a member another role",
+            members::change,
+        )
+        .takes::<ChangeRole>()
+        .gives::<Member>(OK)
+        .refuses(&[TooLate])
+        .records_itself(),
+        delete(
+            "members.remove",
+            "/projects/{p}/members/{m}",
+            OWN,
+            "Takes a member out of the project",
+            members::remove,
+        )
+        .gives_nothing()
+        .refuses(&[TooLate])
+        .records_itself(),
+        post("members.leave", "/projects/{p}/leave", READ, "Leaves the project", members::leave)
+            .gives_nothing()
+            .refuses(&[NotReady, TooLate])
+            .records_itself(),
+        get(
+            "invitations.list",
+            "/projects/{p}/invitations",
+            OWN,
+            "Invitations that nobody took up yet",
+            invitations::list,
+        )
+        .gives::<Page<Invitation>>(OK),
+        post("invitations.create", "/projects/{p}/invitations", OWN, "Invites someone", invitations::create)
+            .takes::<NewInvitation>()
+            .gives::<CreatedInvitation>(CREATED)
+            .refuses(&[NotReady])
+            .records_itself(),
+        delete(
+            "invitations.revoke",
+            "/projects/{p}/invitations/{i}",
+            OWN,
+            "Takes an invitation back",
+            invitations::revoke,
+        )
+        .gives_nothing()
+        .records_itself(),
+        get("audit.list", "/projects/{p}/audit", OWN, "What was done by whom, newest first", audit::list)
+            .pages::<AuditEntry>(),
+        get(
+            "audit.check",
+            "/projects/{p}/audit/check",
+            OWN,
+            "Whether the audit is as it was written",
+            audit::check,
+        )
+        .gives::<AuditCheck>(OK),
+        get(
+            "audit.server",
+            "/audit",
+            SERVER,
+            "What was done outside projects, newest first",
+            audit::list_server,
+        )
+        .pages::<AuditEntry>(),
         // Letting programs in
         get("tokens.list", "/tokens", SERVER, "All tokens, without their secrets", tokens::list)
-            .gives::<hunch_protocol::Page<Token>>(OK),
+            .gives::<Page<Token>>(OK),
         post("tokens.create", "/tokens", SERVER, "A token that is good for all projects", tokens::create)
             .takes::<CreateToken>()
-            .gives::<CreatedToken>(CREATED),
-        delete("tokens.revoke", "/tokens/{t}", SERVER, "Takes a token back", tokens::revoke).gives_nothing(),
+            .gives::<CreatedToken>(CREATED)
+            .records_itself(),
+        delete("tokens.revoke", "/tokens/{t}", SERVER, "Takes a token back", tokens::revoke)
+            .gives_nothing()
+            .records_itself(),
+        get(
+            "project-tokens.list",
+            "/projects/{p}/tokens",
+            OWN,
+            "The project's tokens",
+            tokens::list_of_project,
+        )
+        .gives::<Page<Token>>(OK),
+        post(
+            "project-tokens.create",
+            "/projects/{p}/tokens",
+            OWN,
+            "A token that is good for the project",
+            tokens::create_for_project,
+        )
+        .takes::<CreateToken>()
+        .gives::<CreatedToken>(CREATED)
+        .records_itself(),
+        delete(
+            "project-tokens.revoke",
+            "/projects/{p}/tokens/{t}",
+            OWN,
+            "Takes a token of the project's back",
+            tokens::revoke_of_project,
+        )
+        .gives_nothing()
+        .records_itself(),
     ]
 }

@@ -47,10 +47,10 @@ macro_rules! kinds {
 kinds! {
     /// A body, query or header that cannot be read at all.
     BadRequest = BAD_REQUEST, "bad-request", "The request cannot be read";
-    /// No token where one is needed, or one that is not valid.
-    Unauthorized = UNAUTHORIZED, "unauthorized", "A valid token is needed";
-    /// The token is valid, but not good for this.
-    Forbidden = FORBIDDEN, "forbidden", "The token is not good for this";
+    /// No session or token where one is needed, or one that is not valid.
+    Unauthorized = UNAUTHORIZED, "unauthorized", "A session or a valid token is needed";
+    /// The caller is known, but may not do this.
+    Forbidden = FORBIDDEN, "forbidden", "The caller may not do this";
     /// Sent by a page of another site.
     ForeignOrigin = FORBIDDEN, "foreign-origin", "Pages of other sites may not use this server";
     /// The page that asks is not from one of the widget's origins.
@@ -161,6 +161,12 @@ impl ApiError {
             Self::new(Kind::Unavailable, "The server is busy or its database is away; try again soon.");
         error.0.source = Some(source.into());
         error
+    }
+
+    /// 429: so many tries that the next is to wait.
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        let detail = format!("There were too many tries; the next is in {} s.", wait.as_secs() + 1);
+        Self::new(Kind::RateLimited, detail).with_retry_after(wait)
     }
 
     /// Says what is wrong with each part of the request.

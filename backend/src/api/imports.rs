@@ -14,13 +14,13 @@ use uuid::Uuid;
 /// `POST /projects/{p}/imports`
 pub(crate) async fn create(
     State(state): State<AppState>,
-    InProject { id, .. }: InProject,
+    InProject { id, caller, .. }: InProject,
     once: Once<ImportRequest>,
 ) -> Result<Accepted> {
     start(&state, id, once, async |request| {
         let unknown = || invalid("upload", "there is no such upload; files are kept for a day");
         let upload = Uuid::parse_str(&request.upload).map_err(|_| unknown())?;
-        match state.store.get_upload(upload).await {
+        match state.store.upload_of(upload, &caller.author()).await {
             Err(StoreError::NotFound { .. }) => return Err(unknown()),
             found => found?,
         };

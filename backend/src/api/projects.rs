@@ -15,6 +15,7 @@ use crate::sync::{self, Edit, label_set_faults};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
+use futures::future::try_join_all;
 use hunch_protocol::{Job, LabelSetBody, NewProject, Page, Project, SettingsBody, UpdateProject, routes};
 use serde_json::json;
 use uuid::Uuid;
@@ -29,6 +30,11 @@ pub(crate) async fn list(
         let items = vec![state.store.get_project(only).await?];
         return Ok(axum::Json(Page { items, next: None }));
     }
+    if let Some(account) = caller.account() {
+        let Page { items, next } = state.store.projects_of(account, paging.seek()?).await?;
+        let projects = items.into_iter().map(|id| state.store.get_project(id));
+        return Ok(axum::Json(Page { items: try_join_all(projects).await?, next }));
+    }
     Ok(axum::Json(state.store.list_projects(paging.seek()?).await?))
 }
 
@@ -38,10 +44,13 @@ pub(crate) async fn create(
     Extension(caller): Extension<Caller>,
     once: Once<NewProject>,
 ) -> Result<Created<Project>> {
+    let owner = caller.account();
     let resource = if once.body.sample {
         let jobs: Vec<Job> = once
             .run(&state, async |_, write| {
-                sample::create(&state, &caller.author(), write).await.map_err(ApiError::internal)
+                sample::create(&state, &caller.author(), write.owned_by(owner))
+                    .await
+                    .map_err(ApiError::internal)
             })
             .await?;
         project_of(&state, &jobs).await?
@@ -54,7 +63,7 @@ pub(crate) async fn create(
             }
             let author = caller.author();
             let draft = ProjectDraft { name: new.name, labels: new.labels, seed: new.seed, author };
-            Ok(state.store.add_project(state.ids.uuid(), draft, write).await?)
+            Ok(state.store.add_project(state.ids.uuid(), draft, write.owned_by(owner)).await?)
         })
         .await?
     };

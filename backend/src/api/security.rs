@@ -43,6 +43,14 @@ pub struct PublicUrl {
     authority: String,
 }
 
+impl PublicUrl {
+    /// Whether browsers keep a `Secure` cookie of it: over HTTPS, or on this very machine.
+    pub fn is_secure(&self) -> bool {
+        let host = self.authority.rsplit_once(':').map_or(self.authority.as_str(), |(host, _)| host);
+        self.origin.starts_with("https:") || ["localhost", "127.0.0.1", "[::1]"].contains(&host)
+    }
+}
+
 impl std::str::FromStr for PublicUrl {
     type Err = String;
 
@@ -66,7 +74,7 @@ impl std::str::FromStr for PublicUrl {
 
 impl PublicUrl {
     /// Scheme, host and port as browsers send them in `Origin`.
-    pub(crate) fn origin(&self) -> &str {
+    pub fn origin(&self) -> &str {
         &self.origin
     }
 }

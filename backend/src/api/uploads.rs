@@ -3,9 +3,11 @@
 use super::error::{ApiError, Kind, Result, blocking};
 use super::extract::{Path, Query};
 use super::name::check_name;
+use crate::auth::Caller;
 use crate::corpus;
 use crate::state::AppState;
 use crate::store::Write;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -44,6 +46,7 @@ pub(crate) struct PreviewQuery {
 /// `POST /uploads?name=`: the body is the file, byte for byte.
 pub(crate) async fn create(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Query(UploadQuery { name }): Query<UploadQuery>,
     body: Body,
 ) -> Result<(StatusCode, axum::Json<Upload>)> {
@@ -59,7 +62,8 @@ pub(crate) async fn create(
         file.persist(path).map(drop).map_err(|error| unwritable(error.error))
     })
     .await?;
-    let upload = state.store.add_upload(id, name, bytes, Write::at(state.clock.now())).await?;
+    let upload =
+        state.store.add_upload(id, name, bytes, caller.author(), Write::at(state.clock.now())).await?;
     Ok((StatusCode::CREATED, axum::Json(upload)))
 }
 
@@ -95,10 +99,11 @@ fn unwritable(error: io::Error) -> ApiError {
 /// `GET /uploads/{u}/preview`
 pub(crate) async fn preview(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Path(UploadPath { u }): Path<UploadPath>,
     Query(PreviewQuery { format }): Query<PreviewQuery>,
 ) -> Result<axum::Json<Preview>> {
-    let upload = state.store.get_upload(u).await?;
+    let upload = state.store.upload_of(u, &caller.author()).await?;
     let path = state.data.upload(u);
     let preview = blocking(move || corpus::preview(&path, &upload.name, format, &corpus::Limits::default()));
     Ok(axum::Json(preview.await?))

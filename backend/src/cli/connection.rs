@@ -1,6 +1,7 @@
 //! How `import`, `snapshot`, `export` and `token` reach a project: over HTTP, either at a server that runs or at one
 //! that the command itself starts on the data folder for as long as it takes. So they can do what the API can.
 
+use crate::auth::Entrance;
 use crate::data_dir::DataDir;
 use crate::server::Server;
 use crate::state::{AppState, Limits};
@@ -12,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -43,6 +45,13 @@ pub(crate) struct InProject {
     project: Option<String>,
 }
 
+impl InProject {
+    /// The project of a name or id.
+    pub(crate) fn called(name: String) -> Self {
+        Self { project: Some(name) }
+    }
+}
+
 /// A way to talk to a server, perhaps one of our own.
 pub(crate) struct Connection {
     client: Client,
@@ -65,10 +74,13 @@ impl Target {
             return Ok(Connection { client, url, token: self.token, own: None });
         }
         let data = DataDir::lock(&self.data)?;
-        let state = AppState::open(data, self.database.as_deref(), Limits::default()).await?;
+        let mut state = AppState::open(data, self.database.as_deref(), Limits::default()).await?;
+        // Others on this machine can reach the port too; only this program knows the key.
+        let (entrance, key) = Entrance::keyed(state.ids.secret());
+        state.auth = Arc::new(entrance);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("cannot listen on this machine")?;
         let server = Server::start(state, listener, None).await?;
-        Ok(Connection { client, url: server.url(), token: None, own: Some(server) })
+        Ok(Connection { client, url: server.url(), token: Some(key), own: Some(server) })
     }
 }
 
@@ -102,6 +114,11 @@ impl Connection {
     /// `POST` of JSON.
     pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
         self.json(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// `PUT` of JSON that is answered with nothing.
+    pub(crate) async fn put(&self, path: &str, body: &impl Serialize) -> Result<()> {
+        self.send(self.request(Method::PUT, path).json(body)).await.map(drop)
     }
 
     /// `POST` of bytes.

@@ -1,6 +1,7 @@
 //! Connections and write transactions.
 
 use super::JobEnding;
+use super::audits::Record;
 use super::error::{OrNotFound as _, StoreError, StoreResult};
 use super::types::name_of;
 use crate::events::Events;
@@ -45,18 +46,34 @@ pub struct Write {
     pub receipt: Option<Receipt>,
     /// The job this write completes. If the job was cancelled, or someone else runs it, the write does nothing.
     pub ends: Option<JobEnding>,
+    /// The account that owns what a new project makes; nobody, if there are no accounts.
+    pub owner: Option<Uuid>,
+    /// What the audit shall say of it, in the same transaction.
+    pub record: Option<Record>,
 }
 
 impl Write {
     /// A write at a time, in microseconds since 1970-01-01T00:00:00Z.
     pub fn at(now: i64) -> Self {
-        Self { now, receipt: None, ends: None }
+        Self { now, receipt: None, ends: None, owner: None, record: None }
     }
 
     /// Records what the method returns under an idempotency key.
     #[must_use]
     pub fn with_receipt(self, receipt: Option<Receipt>) -> Self {
         Self { receipt, ..self }
+    }
+
+    /// Makes an account the owner of a project that the write makes.
+    #[must_use]
+    pub fn owned_by(self, owner: Option<Uuid>) -> Self {
+        Self { owner, ..self }
+    }
+
+    /// Adds an entry to the audit in the same transaction.
+    #[must_use]
+    pub fn recorded(self, record: Record) -> Self {
+        Self { record: Some(record), ..self }
     }
 
     /// Completes a job in the same transaction.
@@ -197,10 +214,14 @@ macro_rules! impl_writing {
                 Ok(())
             }
 
-            /// Ends the job and records the receipt that the write carries, commits, and tells what changed.
+            /// Ends the job, and records what the audit shall say and the receipt that the write carries, commits, and
+            /// tells what changed.
             pub(super) async fn commit<T: Serialize + Sync>(mut self, value: T) -> StoreResult<T> {
                 if let Some(ending) = self.write.ends.take() {
                     self.complete_job(ending).await?;
+                }
+                if let Some(record) = self.write.record.take() {
+                    self.append_record(record).await?;
                 }
                 if let Some(receipt) = self.write.receipt.take() {
                     sqlx::query(RECORD_RECEIPT)

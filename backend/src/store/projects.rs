@@ -6,7 +6,7 @@ use super::types::{Named, Seek};
 use crate::clock::rfc3339;
 use async_trait::async_trait;
 use hunch_protocol::{
-    Changed, Key, Kind, LABEL_SET, Label, LabelSetBody, Page, Poke, Project, SETTINGS, SettingsBody,
+    Changed, Key, Kind, LABEL_SET, Label, LabelSetBody, Page, Poke, Project, Role, SETTINGS, SettingsBody,
 };
 use serde_json::json;
 use sqlx::FromRow;
@@ -161,6 +161,9 @@ macro_rules! impl_projects {
                     tx.write_entity(id, &settings_key(), Some(settings), &author).await?;
                     let labels = json!(LabelSetBody { labels });
                     tx.write_entity(id, &label_set_key(), Some(labels), &author).await?;
+                    if let Some(owner) = tx.write.owner {
+                        tx.add_member(id, owner, Role::Owner).await?;
+                    }
                     let row: ProjectRow = sqlx::query_as(GET).bind(id).fetch_one(&mut *tx.connection).await?;
                     tx.commit(row.into()).await
                 })

@@ -3,6 +3,7 @@
 use super::connection::{Pools, Write, detached};
 use super::error::{OrConflict as _, OrNotFound as _, StoreResult};
 use async_trait::async_trait;
+use hunch_protocol::Scope;
 use sqlx::FromRow;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -18,8 +19,10 @@ pub struct NewToken {
     pub name: String,
     /// Hash of the secret.
     pub hash: String,
-    /// What it may do, in the words of `crate::auth`.
-    pub scopes: Vec<String>,
+    /// What it is good for.
+    pub scopes: Vec<Scope>,
+    /// When it is no longer good; never if `None`.
+    pub expires_at: Option<i64>,
 }
 
 /// A token without its secret. Times are microseconds since 1970-01-01T00:00:00Z.
@@ -31,10 +34,12 @@ pub struct Token {
     pub project: Option<Uuid>,
     /// What people call it.
     pub name: String,
-    /// What it may do.
-    pub scopes: Vec<String>,
+    /// What it is good for.
+    pub scopes: Vec<Scope>,
     /// When it was made.
     pub created_at: i64,
+    /// When it is no longer good; never if `None`.
+    pub expires_at: Option<i64>,
     /// When it was last used.
     pub last_used_at: Option<i64>,
     /// When it was taken back: it opens nothing since.
@@ -47,17 +52,17 @@ pub trait Tokens: Send + Sync {
     /// Adds a token. Conflict: its id or hash is taken.
     async fn add_token(&self, token: NewToken, write: Write) -> StoreResult<Token>;
 
-    /// The token whose secret has a hash and which was not taken back.
-    async fn find_token(&self, hash: &str) -> StoreResult<Option<Token>>;
+    /// The token whose secret has a hash, if it is still good.
+    async fn find_token(&self, hash: &str, now: i64) -> StoreResult<Option<Token>>;
 
     /// Says that a token was used.
     async fn use_token(&self, id: Uuid, now: i64) -> StoreResult<()>;
 
-    /// All tokens, in the order they were made.
-    async fn list_tokens(&self) -> StoreResult<Vec<Token>>;
+    /// The tokens that are good for one project only, or all tokens, in the order they were made.
+    async fn list_tokens(&self, project: Option<Uuid>) -> StoreResult<Vec<Token>>;
 
-    /// Takes a token back; one that is taken back already stays so.
-    async fn revoke_token(&self, id: Uuid, now: i64) -> StoreResult<()>;
+    /// Takes back a token, one of a project's if it is given; one that is taken back already stays so.
+    async fn revoke_token(&self, id: Uuid, project: Option<Uuid>, write: Write) -> StoreResult<()>;
 }
 
 #[derive(FromRow)]
@@ -65,8 +70,9 @@ struct TokenRow {
     id: Uuid,
     project_id: Option<Uuid>,
     name: String,
-    scopes: Json<Vec<String>>,
+    scopes: Json<Vec<Scope>>,
     created_at: i64,
+    expires_at: Option<i64>,
     last_used_at: Option<i64>,
     revoked_at: Option<i64>,
 }
@@ -79,6 +85,7 @@ impl From<TokenRow> for Token {
             name: row.name,
             scopes: row.scopes.0,
             created_at: row.created_at,
+            expires_at: row.expires_at,
             last_used_at: row.last_used_at,
             revoked_at: row.revoked_at,
         }
@@ -86,15 +93,19 @@ impl From<TokenRow> for Token {
 }
 
 const ADD: &str = "
-    insert into tokens (id, project_id, name, hash, scopes, created_at) values ($1, $2, $3, $4, $5, $6) returning *";
+    insert into tokens (id, project_id, name, hash, scopes, expires_at, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7) returning *";
 
-const FIND: &str = "select * from tokens where hash = $1 and revoked_at is null";
+const FIND: &str = "
+    select * from tokens where hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)";
 
 const USE: &str = "update tokens set last_used_at = $2 where id = $1";
 
-const LIST: &str = "select * from tokens order by id";
+const LIST: &str = "select * from tokens where ($1 is null or project_id = $1) order by id";
 
-const REVOKE: &str = "update tokens set revoked_at = coalesce(revoked_at, $2) where id = $1 returning id";
+const REVOKE: &str = "
+    update tokens set revoked_at = coalesce(revoked_at, $3)
+    where id = $1 and ($2 is null or project_id = $2) returning id";
 
 macro_rules! impl_tokens {
     ($db:ty) => {
@@ -110,6 +121,7 @@ macro_rules! impl_tokens {
                         .bind(token.name)
                         .bind(token.hash)
                         .bind(Json(token.scopes))
+                        .bind(token.expires_at)
                         .bind(tx.write.now)
                         .fetch_one(&mut *tx.connection)
                         .await
@@ -119,9 +131,9 @@ macro_rules! impl_tokens {
                 .await
             }
 
-            async fn find_token(&self, hash: &str) -> StoreResult<Option<Token>> {
+            async fn find_token(&self, hash: &str, now: i64) -> StoreResult<Option<Token>> {
                 let row: Option<TokenRow> =
-                    sqlx::query_as(FIND).bind(hash).fetch_optional(&self.reads).await?;
+                    sqlx::query_as(FIND).bind(hash).bind(now).fetch_optional(&self.reads).await?;
                 Ok(row.map(Token::from))
             }
 
@@ -134,16 +146,23 @@ macro_rules! impl_tokens {
                 .await
             }
 
-            async fn list_tokens(&self) -> StoreResult<Vec<Token>> {
-                let rows: Vec<TokenRow> = sqlx::query_as(LIST).fetch_all(&self.reads).await?;
+            async fn list_tokens(&self, project: Option<Uuid>) -> StoreResult<Vec<Token>> {
+                let rows: Vec<TokenRow> = sqlx::query_as(LIST).bind(project).fetch_all(&self.reads).await?;
                 Ok(rows.into_iter().map(Token::from).collect())
             }
 
-            async fn revoke_token(&self, id: Uuid, now: i64) -> StoreResult<()> {
+            async fn revoke_token(&self, id: Uuid, project: Option<Uuid>, write: Write) -> StoreResult<()> {
                 let pools = self.clone();
                 detached(async move {
-                    let found = sqlx::query(REVOKE).bind(id).bind(now).fetch_optional(&pools.writes).await?;
-                    found.or_not_found("token").map(drop)
+                    let mut tx = pools.begin(write).await?;
+                    sqlx::query(REVOKE)
+                        .bind(id)
+                        .bind(project)
+                        .bind(tx.write.now)
+                        .fetch_optional(&mut *tx.connection)
+                        .await?
+                        .or_not_found("token")?;
+                    tx.commit(()).await
                 })
                 .await
             }

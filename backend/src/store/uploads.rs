@@ -10,8 +10,18 @@ use uuid::Uuid;
 /// Uploads.
 #[async_trait]
 pub trait Uploads: Send + Sync {
-    /// Says that a file has come. Conflict: the id is taken.
-    async fn add_upload(&self, id: Uuid, name: String, bytes: u64, write: Write) -> StoreResult<Upload>;
+    /// Says that a file has come, and whose it is. Conflict: the id is taken.
+    async fn add_upload(
+        &self,
+        id: Uuid,
+        name: String,
+        bytes: u64,
+        author: String,
+        write: Write,
+    ) -> StoreResult<Upload>;
+
+    /// An upload, if it is the author's.
+    async fn upload_of(&self, id: Uuid, author: &str) -> StoreResult<Upload>;
 
     /// An upload.
     async fn get_upload(&self, id: Uuid) -> StoreResult<Upload>;
@@ -37,9 +47,12 @@ impl From<UploadRow> for Upload {
     }
 }
 
-const ADD: &str = "insert into uploads (id, name, bytes, created_at) values ($1, $2, $3, $4) returning *";
+const ADD: &str =
+    "insert into uploads (id, name, bytes, author, created_at) values ($1, $2, $3, $4, $5) returning *";
 
 const GET: &str = "select * from uploads where id = $1";
+
+const GET_OF: &str = "select * from uploads where id = $1 and author = $2";
 
 const REMOVE: &str = "delete from uploads where id = $1";
 
@@ -54,6 +67,7 @@ macro_rules! impl_uploads {
                 id: Uuid,
                 name: String,
                 bytes: u64,
+                author: String,
                 write: Write,
             ) -> StoreResult<Upload> {
                 let pools = self.clone();
@@ -63,6 +77,7 @@ macro_rules! impl_uploads {
                         .bind(id)
                         .bind(name)
                         .bind(i64::try_from(bytes).unwrap_or(i64::MAX))
+                        .bind(author)
                         .bind(tx.write.now)
                         .fetch_one(&mut *tx.connection)
                         .await
@@ -70,6 +85,12 @@ macro_rules! impl_uploads {
                     tx.commit(row.into()).await
                 })
                 .await
+            }
+
+            async fn upload_of(&self, id: Uuid, author: &str) -> StoreResult<Upload> {
+                let row: Option<UploadRow> =
+                    sqlx::query_as(GET_OF).bind(id).bind(author).fetch_optional(&self.reads).await?;
+                Ok(row.or_not_found("upload")?.into())
             }
 
             async fn get_upload(&self, id: Uuid) -> StoreResult<Upload> {

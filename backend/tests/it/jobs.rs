@@ -102,7 +102,7 @@ impl Bench {
     /// The import of an upload whose file is there if it has content.
     async fn upload(&self, content: Option<&str>) -> Result<JobSpec> {
         let id = SystemIds.uuid();
-        self.store().add_upload(id, "comments.csv".to_owned(), 0, Write::at(3)).await?;
+        self.store().add_upload(id, "comments.csv".to_owned(), 0, "local".to_owned(), Write::at(3)).await?;
         if let Some(content) = content {
             std::fs::write(self.context.data.upload(id), content)?;
         }

@@ -3,6 +3,7 @@
 mod corpus;
 mod jobs;
 mod labels;
+mod people;
 mod projects;
 mod rules;
 mod tokens;

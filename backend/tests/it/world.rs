@@ -3,6 +3,7 @@
 use crate::database::TestStore;
 use anyhow::{Context as _, Result, bail, ensure};
 use axum::http::HeaderMap;
+use hunch::auth::Entrance;
 use hunch::clock::{Clock, SystemClock, SystemIds};
 use hunch::corpus::{ChunkStore, DocumentIndexes, Objects};
 use hunch::data_dir::DataDir;
@@ -26,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct World {
     pub(crate) client: TestClient,
     pub(crate) clock: Arc<TestClock>,
-    state: AppState,
+    pub(crate) state: AppState,
     server: Server,
     _folder: TempDir,
     _store: TestStore,
@@ -41,8 +42,21 @@ impl World {
         Self::start_with(store, |_| {}).await
     }
 
+    /// Starts a server that lets people in through an entrance.
+    pub(crate) async fn start_behind(store: TestStore, entrance: Entrance) -> Result<Self> {
+        Self::start_as(store, entrance, |_| {}).await
+    }
+
     /// Starts a server with other limits.
     pub(crate) async fn start_with(store: TestStore, change: impl FnOnce(&mut Limits)) -> Result<Self> {
+        Self::start_as(store, Entrance::open(), change).await
+    }
+
+    async fn start_as(
+        store: TestStore,
+        entrance: Entrance,
+        change: impl FnOnce(&mut Limits),
+    ) -> Result<Self> {
         let folder = TempDir::new()?;
         let data = DataDir::lock(folder.path())?;
         data.note_database("the test's")?;
@@ -60,6 +74,7 @@ impl World {
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
             events: store.events.clone(),
+            auth: Arc::new(entrance),
             limits,
             stopping: CancellationToken::new(),
         };

@@ -226,6 +226,96 @@ pub fn token(token: &str) -> String {
     format!("{API}/tokens/{}", segment(token))
 }
 
+/// `/projects/{p}/tokens`
+pub fn project_tokens(project: &str) -> String {
+    below(project, "tokens")
+}
+
+/// `/projects/{p}/tokens/{t}`
+pub fn project_token(project: &str, token: &str) -> String {
+    named(project, "tokens", token)
+}
+
+/// `/openapi.json`
+pub fn openapi() -> String {
+    format!("{API}/openapi.json")
+}
+
+/// `/session`
+pub fn session() -> String {
+    format!("{API}/session")
+}
+
+/// `/sessions`
+pub fn sessions() -> String {
+    format!("{API}/sessions")
+}
+
+/// `/sessions/{i}`
+pub fn one_session(session: &str) -> String {
+    format!("{API}/sessions/{}", segment(session))
+}
+
+/// `/account/password`
+pub fn password() -> String {
+    format!("{API}/account/password")
+}
+
+/// `/users`
+pub fn users() -> String {
+    format!("{API}/users")
+}
+
+/// `/users/{login}/password`
+pub fn user_password(login: &str) -> String {
+    format!("{API}/users/{}/password", segment(login))
+}
+
+/// `/invitation`
+pub fn invitation() -> String {
+    format!("{API}/invitation")
+}
+
+/// `/invitation/accept`
+pub fn accept_invitation() -> String {
+    format!("{API}/invitation/accept")
+}
+
+/// `/projects/{p}/members`
+pub fn members(project: &str) -> String {
+    below(project, "members")
+}
+
+/// `/projects/{p}/members/{m}`
+pub fn member(project: &str, account: &str) -> String {
+    named(project, "members", account)
+}
+
+/// `/projects/{p}/leave`
+pub fn leave(project: &str) -> String {
+    below(project, "leave")
+}
+
+/// `/projects/{p}/invitations`
+pub fn invitations(project: &str) -> String {
+    below(project, "invitations")
+}
+
+/// `/projects/{p}/invitations/{i}`
+pub fn one_invitation(project: &str, invitation: &str) -> String {
+    named(project, "invitations", invitation)
+}
+
+/// `/projects/{p}/audit`
+pub fn audit(project: &str) -> String {
+    below(project, "audit")
+}
+
+/// `/projects/{p}/audit/check`
+pub fn audit_check(project: &str) -> String {
+    below(project, "audit/check")
+}
+
 /// A list's path with its query.
 pub fn page(path: &str, cursor: Option<&str>, limit: Option<u32>) -> String {
     let query: Vec<String> = [

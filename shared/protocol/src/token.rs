@@ -1,6 +1,6 @@
 //! Tokens: secrets that let programs in.
 
-use crate::Timestamp;
+use crate::{Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A token without its secret.
@@ -14,8 +14,13 @@ pub struct Token {
     /// The one project it is good for; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
+    /// What it is good for.
+    pub scopes: Vec<Scope>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it is no longer good; never if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
     /// When it was last used, to the minute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
@@ -24,16 +29,23 @@ pub struct Token {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// `POST /tokens`
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// `POST /tokens` for one that is good for all projects, `POST /projects/{p}/tokens` for one of the project's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateToken {
     /// What people call it.
     pub name: String,
-    /// The one project it is good for; all unless given.
+    /// What it is good for; reading unless given.
+    #[serde(default = "read")]
+    pub scopes: Vec<Scope>,
+    /// How many days it is good for, 1 to 3,650; until it is taken back unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub project: Option<String>,
+    pub days: Option<u32>,
+}
+
+fn read() -> Vec<Scope> {
+    vec![Scope::Read]
 }
 
 /// A token with its secret, which is told this once and not kept.

@@ -106,7 +106,7 @@ struct Hunch {
 impl Hunch {
     async fn start(data: &Path, database: Option<&str>) -> Result<Self> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hunch"));
-        command.args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data);
+        command.args(["serve", "--auth", "none", "--bind", "127.0.0.1:0", "--data"]).arg(data);
         if let Some(url) = database {
             command.args(["--database", url]);
         }

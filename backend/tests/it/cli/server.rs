@@ -81,7 +81,7 @@ async fn commands_work_through_a_server_with_a_token() -> Result<()> {
     let folder = TempDir::new()?;
     let (folder, url) = (folder.path(), world.client.url.clone());
     fs::write(folder.join("comments.csv"), FILE)?;
-    let secret = ok(folder, &["token", "create", "robot", "--server", &url]).await?;
+    let secret = ok(folder, &["token", "create", "robot", "--scope", "admin", "--server", &url]).await?;
     let at = ["--server", &url, "--token", &secret];
 
     let import =
@@ -119,7 +119,7 @@ async fn a_folder_or_port_in_use_is_said_in_a_sentence() -> Result<()> {
     let sentence = refused(folder.path(), &["serve", "--data", "other", "--bind", address]).await?;
     assert!(sentence.contains("port") && sentence.contains("--bind"), "{sentence}");
     let sentence = refused(folder.path(), &["serve", "--data", "other", "--bind", "0.0.0.0:0"]).await?;
-    assert!(sentence.contains("no accounts yet"), "{sentence}");
+    assert!(sentence.contains("without accounts"), "{sentence}");
     assert_eq!(ok(folder.path(), &["token", "list", "--data", "50%20 of what?"]).await?, "");
     let url = "mysql://localhost/hunch";
     let sentence = refused(folder.path(), &["serve", "--data", "other", "--database", url]).await?;

@@ -80,9 +80,12 @@ async fn inputs_are_what_is_active_now(db: TestStore) -> Result<()> {
 
 async fn uploads_wait_until_they_are_removed(db: TestStore) -> Result<()> {
     let (store, id) = (&db.store, Uuid::now_v7());
-    let upload = store.add_upload(id, "reviews.csv".into(), 12, Write::at(5)).await?;
+    let upload = store.add_upload(id, "reviews.csv".into(), 12, "user:1".into(), Write::at(5)).await?;
     assert_eq!((upload.name.as_str(), upload.bytes), ("reviews.csv", 12));
     assert_eq!(store.get_upload(id).await?, upload);
+    assert_eq!(store.upload_of(id, "user:1").await?, upload);
+    let foreign = store.upload_of(id, "user:2").await;
+    assert!(matches!(foreign, Err(StoreError::NotFound { what: "upload" })), "{foreign:?}");
     assert!(store.uploads_before(5).await?.is_empty());
     assert_eq!(store.uploads_before(6).await?, [id]);
     store.remove_upload(id).await?;
