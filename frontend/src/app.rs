@@ -5,20 +5,32 @@ use crate::components::frame::PaletteOpen;
 use crate::components::key_sheet::KeySheet;
 use crate::components::toast::ToastCorner;
 use crate::pages::{
-    conflicts::ConflictsPage, data::DataPage, label::LabelPage, missing::MissingPage, model::ModelPage,
-    new::NewPage, overview::OverviewPage, project::ProjectScope, projects::ProjectsPage, rules::RulesPage,
-    snapshots::SnapshotsPage, widgets::WidgetsPage,
+    conflicts::ConflictsPage,
+    data::DataPage,
+    label::LabelPage,
+    missing::MissingPage,
+    model::ModelPage,
+    new::NewPage,
+    overview::OverviewPage,
+    project::ProjectScope,
+    projects::ProjectsPage,
+    rules::RulesPage,
+    sign_in::{InvitationPage, OpenLinkPage, SignInPage},
+    snapshots::SnapshotsPage,
+    team::TeamPage,
+    widgets::WidgetsPage,
 };
 use crate::routes;
 use crate::state::commands::{Commands, use_command};
 use crate::state::offline;
 use crate::state::projects::Projects;
+use crate::state::session::Session;
 use crate::state::theme::{self, Theme};
 use crate::state::toasts::Toasts;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::path;
 
 /// Shows the application in the document's body, in place of what stood there while it was loading.
@@ -34,6 +46,10 @@ pub fn start() {
 pub fn App() -> impl IntoView {
     Toasts::provide();
     Commands::provide();
+    Session::provide();
+    if let Some(secret) = link_secret() {
+        return view! { <OpenLinkPage secret=secret /> }.into_any();
+    }
     Projects::provide();
     theme::provide();
     offline::start();
@@ -44,6 +60,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=MissingPage>
                 <Route path=path!("/") view=ProjectsPage />
                 <Route path=path!("/new") view=NewPage />
+                <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/invitation") view=InvitationPage />
                 <ParentRoute path=path!("/p/:id") view=ProjectScope>
                     <Route path=path!("") view=OverviewPage />
                     <Route path=path!("data") view=DataPage />
@@ -53,16 +71,42 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("snapshots") view=SnapshotsPage />
                     <Route path=path!("conflicts") view=ConflictsPage />
                     <Route path=path!("widgets") view=WidgetsPage />
+                    <Route path=path!("team") view=TeamPage />
                 </ParentRoute>
             </Routes>
             <Above palette=palette />
         </Router>
     }
+    .into_any()
+}
+
+/// The secret of a link that the server printed, if the address is one. It leaves the address at once.
+fn link_secret() -> Option<String> {
+    let secret = window().location().hash().ok()?.strip_prefix("#link=")?.to_owned();
+    // A browser refuses addresses of other sites only.
+    let _ = window().history().and_then(|history| {
+        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(routes::PROJECTS))
+    });
+    Some(secret)
+}
+
+/// Whoever is not signed in is led to where that is done, and back afterwards.
+fn lead_to_sign_in() {
+    let session = Session::expect();
+    let (location, navigate) = (use_location(), use_navigate());
+    Effect::new(move |_| {
+        let path = location.pathname.get();
+        if session.is_signed_out() && !routes::is_open(&path) {
+            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            navigate(&routes::sign_in(&path), options);
+        }
+    });
 }
 
 /// What lies above every page, and the commands that work on all of them.
 #[component]
 fn Above(palette: RwSignal<bool>) -> impl IntoView {
+    lead_to_sign_in();
     let keys = RwSignal::new(false);
     use_command("Help", "Search pages, actions and rules", "mod+k", move || {
         palette.update(|open| *open = !*open);

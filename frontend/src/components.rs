@@ -1,5 +1,6 @@
 //! The design system: one public component per file, made from the tokens in `styles/`.
 
+pub mod account_menu;
 pub mod bar;
 pub mod button;
 pub mod command_palette;

@@ -10,5 +10,7 @@ pub mod overview;
 pub mod project;
 pub mod projects;
 pub mod rules;
+pub mod sign_in;
 pub mod snapshots;
+pub mod team;
 pub mod widgets;

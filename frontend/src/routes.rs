@@ -22,12 +22,22 @@ pub enum Section {
     Snapshots,
     /// What a product's users are asked and answer.
     Widgets,
+    /// People, programs, and who did what.
+    Team,
 }
 
 impl Section {
     /// In the order of the rail.
-    pub const ALL: [Self; 7] =
-        [Self::Overview, Self::Data, Self::Rules, Self::Model, Self::Label, Self::Snapshots, Self::Widgets];
+    pub const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Data,
+        Self::Rules,
+        Self::Model,
+        Self::Label,
+        Self::Snapshots,
+        Self::Widgets,
+        Self::Team,
+    ];
 
     /// What the rail and the palette call it.
     pub fn name(self) -> &'static str {
@@ -39,6 +49,7 @@ impl Section {
             Self::Label => "Label",
             Self::Snapshots => "Snapshots",
             Self::Widgets => "Widgets",
+            Self::Team => "Team",
         }
     }
 
@@ -52,6 +63,7 @@ impl Section {
             Self::Label => "g l",
             Self::Snapshots => "g s",
             Self::Widgets => "g w",
+            Self::Team => "g t",
         }
     }
 
@@ -65,6 +77,7 @@ impl Section {
             Self::Label => "/label",
             Self::Snapshots => "/snapshots",
             Self::Widgets => "/widgets",
+            Self::Team => "/team",
         };
         format!("/p/{project}{below}")
     }
@@ -83,6 +96,7 @@ impl Section {
             Some("label") => Some(Self::Label),
             Some("snapshots") => Some(Self::Snapshots),
             Some("widgets") => Some(Self::Widgets),
+            Some("team") => Some(Self::Team),
             Some(_) => None,
         }
     }
@@ -96,6 +110,17 @@ pub fn rule(project: &str, rule: &str) -> String {
 /// The merge conflicts of a project.
 pub fn merge_conflicts(project: &str) -> String {
     format!("/p/{project}/conflicts")
+}
+
+/// Where to sign in, and go to a path then.
+pub fn sign_in(to: &str) -> String {
+    // A path of the app is letters, digits, slashes and dashes, and what a person typed stays one parameter.
+    format!("/sign-in?to={}", js_sys::encode_uri_component(to))
+}
+
+/// Whether a page needs nobody to be signed in.
+pub fn is_open(path: &str) -> bool {
+    matches!(path.trim_end_matches('/'), "/sign-in" | "/invitation")
 }
 
 /// The project a path is in.

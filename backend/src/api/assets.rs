@@ -29,7 +29,11 @@ const NOT_BUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title
 /// Any path outside the API: a file of the app, or the app itself for the paths of its pages.
 pub(crate) async fn serve(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Result<Response> {
     let path = uri.path().trim_start_matches('/');
-    if path.is_empty() || path == "index.html" || path == "new" || path.starts_with("p/") {
+    if path.is_empty()
+        || path == "index.html"
+        || ["new", "sign-in", "invitation"].contains(&path)
+        || path.starts_with("p/")
+    {
         return Ok(index(&state));
     }
     let file = Dist::get(path).ok_or_else(|| not_found("file"))?;

@@ -91,13 +91,15 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         Auth::Link | Auth::None => None,
     };
     let origin = args.public_url.as_ref().map_or(url, |public| public.origin().to_owned());
+    // Listened for from before the server says that it is ready.
+    let told_to_stop = told_to_stop()?;
     let server = Server::start(state, listener, args.public_url).await?;
     writeln!(io::stdout(), "Hunch is ready: {}", server.url())?;
     if let Some(secret) = first {
         writeln!(io::stdout(), "Open {origin}/invitation#{secret} to make the first account.")?;
     }
     auth.announce();
-    told_to_stop().await?;
+    told_to_stop.await?;
     server.stop().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -171,21 +173,24 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     }
 }
 
-/// Waits for ctrl-c or SIGTERM.
+/// Listens for ctrl-c and SIGTERM from now on; ends with the first.
 #[cfg(unix)]
-async fn told_to_stop() -> Result<()> {
+fn told_to_stop() -> Result<impl Future<Output = Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut term = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    tokio::select! {
-        _ = term.recv() => Ok(()),
-        ctrl_c = tokio::signal::ctrl_c() => ctrl_c.context("cannot listen for ctrl-c"),
-    }
+    let mut ctrl_c = signal(SignalKind::interrupt()).context("cannot listen for ctrl-c")?;
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => Ok(()),
+            _ = ctrl_c.recv() => Ok(()),
+        }
+    })
 }
 
-/// Waits for ctrl-c.
+/// Listens for ctrl-c.
 #[cfg(not(unix))]
-async fn told_to_stop() -> Result<()> {
-    tokio::signal::ctrl_c().await.context("cannot listen for ctrl-c")
+fn told_to_stop() -> Result<impl Future<Output = Result<()>>> {
+    Ok(async { tokio::signal::ctrl_c().await.context("cannot listen for ctrl-c") })
 }
 
 #[cfg(test)]

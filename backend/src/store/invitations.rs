@@ -3,6 +3,7 @@
 use super::accounts::{Account, NewAccount};
 use super::connection::{Pools, Write, Writing, detached};
 use super::error::{OrConflict as _, OrNotFound as _, StoreError, StoreResult};
+use super::projects::Projects as _;
 use super::sessions::NewSession;
 use super::types::{Named, name_of};
 use crate::clock::rfc3339;
@@ -122,8 +123,6 @@ const LIST: &str = "select * from invitations where project_id = $1 and expires_
 
 const FIND: &str = "select * from invitations where hash = $1 and expires_at > $2";
 
-const PROJECT_NAME: &str = "select name from projects where id = $1";
-
 const REVOKE: &str = "delete from invitations where project_id = $1 and id = $2 returning id";
 
 const TAKE: &str = "delete from invitations where hash = $1 and expires_at > $2 returning *";
@@ -179,11 +178,7 @@ macro_rules! impl_invitations {
                     sqlx::query_as(FIND).bind(hash).bind(now).fetch_optional(&self.reads).await?;
                 let Some(row) = row else { return Ok(None) };
                 let project = match row.project_id {
-                    Some(id) => {
-                        let name: Option<String> =
-                            sqlx::query_scalar(PROJECT_NAME).bind(id).fetch_optional(&self.reads).await?;
-                        Some((id, name.or_not_found("project")?))
-                    }
+                    Some(id) => Some((id, self.get_project(id).await?.name)),
                     None => None,
                 };
                 Ok(Some(FoundInvitation { invitation: row.into(), project }))

@@ -12,6 +12,9 @@ pub fn TextField(
     #[prop(optional, into)] hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] placeholder: String,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
     /// The keyboard starts here.
     #[prop(optional)]
     autofocus: bool,
@@ -29,7 +32,7 @@ pub fn TextField(
                 class="input"
                 id=id
                 type="text"
-                autocomplete="off"
+                autocomplete=autocomplete
                 maxlength=max.to_string()
                 placeholder=placeholder
                 autofocus=autofocus
@@ -38,6 +41,37 @@ pub fn TextField(
                 bind:value=value
             />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            <FieldError id=error_id error=error />
+        </div>
+    }
+}
+
+/// A line of text that is not shown.
+#[component]
+pub fn SecretField(
+    #[prop(into)] label: String,
+    value: RwSignal<String>,
+    /// What the browser's password keeper may fill in.
+    autocomplete: &'static str,
+    #[prop(optional, into)] hint: String,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+) -> impl IntoView {
+    let id = element_id("field");
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                class="input"
+                id=id
+                type="password"
+                autocomplete=autocomplete
+                maxlength="1024"
+                aria-describedby=format!("{hint_id} {error_id}")
+                aria-invalid=move || error.read().is_some().then_some("true")
+                bind:value=value
+            />
+            <p class="hint" id=hint_id>{hint}</p>
             <FieldError id=error_id error=error />
         </div>
     }

@@ -1,5 +1,6 @@
 //! The frame of every page: the bar above and the rail beside.
 
+use super::account_menu::AccountMenu;
 use super::icon::{Icon, icon};
 use super::key_sheet::KeyCaps;
 use super::menu::{Menu, MenuItem};
@@ -32,6 +33,7 @@ pub fn Frame(#[prop(optional)] project: Option<ProjectState>, children: Children
                 <span class="grow"></span>
                 <FindButton />
                 {project.map(|project| view! { <SyncPill project=project /> })}
+                <AccountMenu />
             </header>
             {project.map(|project| view! { <Rail project=project /> })}
             <main id="main" tabindex="-1" node_ref=main>{children()}</main>
@@ -180,6 +182,7 @@ fn section_icon(section: Section) -> Icon {
         Section::Label => Icon::Label,
         Section::Snapshots => Icon::Snapshots,
         Section::Widgets => Icon::Widgets,
+        Section::Team => Icon::Team,
     }
 }
 

@@ -3,10 +3,12 @@
 use super::http::{self, ApiFailure, Guard};
 use gloo_net::http::Method;
 use hunch_protocol::{
-    CHANGES_PER_PULL, CombineRequest, Corpus, Device, DocumentLabels, Feedback, FeedbackQuery, ImportRequest,
-    Job, LabelReport, Manifest, NewDevice, NewProject, NewSnapshot, Page, Preview, Project, PullReply,
-    PushReply, PushRequest, RuleRevision, SaveWidget, Snapshot, Widget, WidgetOrigin, WidgetSecret, limits,
-    routes,
+    AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, CHANGES_PER_PULL, ChangeRole,
+    CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels, Feedback,
+    FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Manifest, Member, Members, NewDevice,
+    NewInvitation, NewProject, NewSnapshot, OpenInvitation, OpenedInvitation, Page, Preview, Project,
+    PullReply, PushReply, PushRequest, Role, RuleRevision, SaveWidget, Session, SessionInfo, SignIn,
+    Snapshot, Token, Widget, WidgetOrigin, WidgetSecret, limits, routes,
 };
 use serde::de::DeserializeOwned;
 
@@ -165,10 +167,109 @@ impl Api {
         http::get(&routes::feedback_where(project, query)).await
     }
 
+    /// How the server lets people in, and who the caller is.
+    pub async fn session(self) -> Answer<SessionInfo> {
+        http::get(&routes::session()).await
+    }
+
+    /// Signs in.
+    pub async fn sign_in(self, request: &SignIn) -> Answer<SessionInfo> {
+        http::write(Method::POST, &routes::session(), Guard::None, request).await
+    }
+
+    /// Signs out.
+    pub async fn sign_out(self) -> Answer<()> {
+        remove(&routes::session()).await
+    }
+
+    /// Where one is signed in.
+    pub async fn sessions(self) -> Answer<Vec<Session>> {
+        all(&routes::sessions()).await
+    }
+
+    /// Ends a session of one's own.
+    pub async fn end_session(self, session: &str) -> Answer<()> {
+        remove(&routes::one_session(session)).await
+    }
+
+    /// What an invitation is to.
+    pub async fn open_invitation(self, secret: &str) -> Answer<OpenedInvitation> {
+        let open = OpenInvitation { secret: secret.to_owned() };
+        http::write(Method::POST, &routes::invitation(), Guard::None, &open).await
+    }
+
+    /// Takes up an invitation.
+    pub async fn accept_invitation(self, accept: &AcceptInvitation) -> Answer<AcceptedInvitation> {
+        http::write(Method::POST, &routes::accept_invitation(), Guard::None, accept).await
+    }
+
+    /// Who is in a project, and the caller's role.
+    pub async fn members(self, project: &str) -> Answer<Members> {
+        http::get(&routes::members(project)).await
+    }
+
+    /// Gives a member another role.
+    pub async fn change_role(self, project: &str, member: &str, role: Role) -> Answer<Member> {
+        let path = routes::member(project, member);
+        http::write(Method::PUT, &path, Guard::None, &ChangeRole { role }).await
+    }
+
+    /// Takes a member out of a project.
+    pub async fn remove_member(self, project: &str, member: &str) -> Answer<()> {
+        remove(&routes::member(project, member)).await
+    }
+
+    /// Invitations that nobody took up yet.
+    pub async fn invitations(self, project: &str) -> Answer<Vec<Invitation>> {
+        all(&routes::invitations(project)).await
+    }
+
+    /// Invites someone.
+    pub async fn invite(self, project: &str, new: &NewInvitation) -> Answer<CreatedInvitation> {
+        http::write(Method::POST, &routes::invitations(project), Guard::None, new).await
+    }
+
+    /// Takes an invitation back.
+    pub async fn revoke_invitation(self, project: &str, invitation: &str) -> Answer<()> {
+        remove(&routes::one_invitation(project, invitation)).await
+    }
+
+    /// The project's tokens.
+    pub async fn tokens(self, project: &str) -> Answer<Vec<Token>> {
+        all(&routes::project_tokens(project)).await
+    }
+
+    /// Makes a token.
+    pub async fn create_token(self, project: &str, new: &CreateToken) -> Answer<CreatedToken> {
+        http::write(Method::POST, &routes::project_tokens(project), Guard::None, new).await
+    }
+
+    /// Takes a token back.
+    pub async fn revoke_token(self, project: &str, token: &str) -> Answer<()> {
+        remove(&routes::project_token(project, token)).await
+    }
+
+    /// What was done lately, the newest first.
+    pub async fn audit(self, project: &str) -> Answer<Vec<AuditEntry>> {
+        let page: Page<AuditEntry> =
+            http::get(&routes::page(&routes::audit(project), None, Some(limits::PAGE))).await?;
+        Ok(page.items)
+    }
+
+    /// Whether the audit is as it was written.
+    pub async fn check_audit(self, project: &str) -> Answer<AuditCheck> {
+        http::get(&routes::audit_check(project)).await
+    }
+
     /// What a snapshot's labels follow from.
     pub async fn manifest(self, project: &str, snapshot: &str) -> Answer<Manifest> {
         http::get(&routes::snapshot(project, snapshot)).await
     }
+}
+
+/// Takes something away.
+async fn remove(path: &str) -> Answer<()> {
+    http::write_only(Method::DELETE, path, Guard::None, &serde_json::json!({})).await
 }
 
 /// A whole list, page after page.

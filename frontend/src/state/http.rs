@@ -143,8 +143,27 @@ async fn accepted(response: Response) -> Result<String, ApiFailure> {
         return Err(ApiFailure::Outdated);
     }
     let problem = response.headers().get("content-type").is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
+    if response.status() == 401 {
+        tell_signed_out();
+    }
     let text = response.text().await.map_err(|_| ApiFailure::Offline)?;
     if response.ok() { Ok(text) } else { Err(refusal(response.status(), problem, &text)) }
+}
+
+/// The page's event for an answer that says that nobody is signed in.
+const SIGNED_OUT: &str = "hunch-signed-out";
+
+fn tell_signed_out() {
+    if let Ok(event) = web_sys::Event::new(SIGNED_OUT) {
+        // Fails for an event that is being dispatched already.
+        let _ = leptos::prelude::window().dispatch_event(&event);
+    }
+}
+
+/// Runs something whenever the server says that nobody is signed in.
+pub(super) fn on_signed_out(run: impl Fn() + 'static) {
+    // The page listens as long as it lives.
+    leptos::prelude::window_event_listener_untyped(SIGNED_OUT, move |_| run());
 }
 
 /// What an answer that says no means.

@@ -3,6 +3,7 @@
 use super::derived::Derived;
 use super::events::News;
 use super::labels::LabelSet;
+use super::session::Session;
 use super::toasts::Toasts;
 use super::{Api, ApiFailure, job, remote::Remote, sync};
 use hunch_protocol::{
@@ -41,7 +42,7 @@ pub struct ProjectState {
 impl ProjectState {
     /// Opens a project: everything begins to load, and changes begin to arrive.
     pub fn open(id: String) -> Self {
-        let sync = sync::Sync::open(id.clone(), RwSignal::new("local".to_owned()));
+        let sync = sync::Sync::open(id.clone(), Session::expect().author());
         let stored: Remote<Project> = remote(&id, async |id| Api.project(&id).await);
         let project = Derived::new(stored.status().failure, stored.status().retry, move || {
             stored.with(|stored| stored.map(|stored| sync.project_over(stored)))
