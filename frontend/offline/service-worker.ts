@@ -111,8 +111,7 @@ async function read(request: Request): Promise<Response> {
   const response = await fetchInTime(request);
   if (!response) return (await kept(READS, request)) ?? Response.error();
   if (response.status === 401) await forget();
-  // That something is not there is an answer too: a project before its first labels has no report.
-  if (response.ok || response.status === 404) await store(READS, request, response.clone());
+  if (response.ok) await store(READS, request, response.clone());
   if (response.ok && request.url.endsWith("/corpus")) await prune(request.url, response.clone());
   return response;
 }

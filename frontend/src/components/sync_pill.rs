@@ -36,12 +36,19 @@ pub fn SyncPill(project: ProjectState) -> impl IntoView {
             </button>
         </Show>
         <span class="pill" role="status" data-state=move || state.get().0 title=move || state.get().2>
-            {move || state.get().1}
+            {move || words(&state.get().1)}
         </span>
         <Dialog open=refused_open title="Changes the server refused">
             <Refused project=project open=refused_open />
         </Dialog>
     }
+}
+
+/// A narrow bar has room for the first words only.
+fn words(words: &str) -> impl IntoView + use<> {
+    let (first, rest) = words.split_once(" · ").map_or((words, None), |(first, rest)| (first, Some(rest)));
+    let rest = rest.map(|rest| view! { <span class="rest">{format!("· {rest}")}</span> });
+    view! { {first.to_owned()} " " {rest} }
 }
 
 /// A state, its words, and what they mean.
