@@ -7,6 +7,7 @@
 
 mod app;
 mod bench;
+mod fuzz;
 mod paths;
 mod serve;
 mod setup;
@@ -37,6 +38,8 @@ enum Task {
     Simulate(simulate::Options),
     /// Measure.
     Bench(bench::Options),
+    /// Look for inputs that break the parser or the evaluator; installs a nightly compiler and cargo-fuzz.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::test(&options),
         Task::Simulate(options) => simulate::simulate(&options),
         Task::Bench(options) => bench::bench(&options),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,7 +9,9 @@ use std::{env, fs, path::PathBuf};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
 const PYARROW: &str = "26.0.1";
+const PANDAS: &str = "2.3.3";
 
 /// Folders of tools that belong to this project, in the order they are searched.
 pub(crate) fn tool_folders() -> Vec<PathBuf> {
@@ -42,6 +44,26 @@ pub(crate) fn for_tests() -> Result<()> {
     debian_package("chromium", "chromium", "the browser of the end-to-end tests")?;
     postgres()?;
     pyarrow()
+}
+
+/// What the engine is measured against.
+pub(crate) fn for_engine_bench() -> Result<()> {
+    debian_package("rg", "ripgrep", "a search that the engine is measured against")?;
+    python_package("pandas", PANDAS, "labeling functions in Python are measured with it")
+}
+
+/// What fuzzing needs: its instruments are in nightly compilers only.
+pub(crate) fn for_fuzzing() -> Result<()> {
+    if find("rustup").is_none() {
+        bail!("`rustup` is missing; fuzzing needs it for a nightly compiler: https://rustup.rs");
+    }
+    if output(command("rustup").args(["run", "nightly", "rustc", "--version"])).is_none() {
+        step("installing a nightly compiler (about a minute)", || {
+            run(command("rustup").args(["toolchain", "install", "nightly", "--profile", "minimal"]))
+                .context("fuzzing needs a nightly compiler, and none can be installed from here")
+        })?;
+    }
+    cargo_tool("cargo-fuzz", CARGO_FUZZ, "1 to 3 minutes")
 }
 
 fn wasm_target() -> Result<()> {
@@ -145,17 +167,22 @@ fn postgres() -> Result<()> {
 
 /// An independent reader of the Parquet files that Hunch writes.
 fn pyarrow() -> Result<()> {
+    python_package("pyarrow", PYARROW, "the end-to-end tests read an exported file with it")
+}
+
+/// A package of the project's own Python environment, which is made if it is missing.
+fn python_package(name: &str, version: &str, what: &str) -> Result<()> {
     let python = paths::tools().join("python/bin/python");
-    if output(command(&python).args(["-c", "import pyarrow"])).is_some() {
+    if output(command(&python).args(["-c", &format!("import {name}")])).is_some() {
         return Ok(());
     }
     if find("python3").is_none() {
-        bail!("`python3` is missing; the end-to-end tests read an exported file with pyarrow");
+        bail!("`python3` is missing: {what}");
     }
-    step("installing pyarrow into a private Python environment (about a minute)", || {
+    step(&format!("installing {name} into a private Python environment (about a minute): {what}"), || {
         run(command("python3").args(["-m", "venv"]).arg(paths::tools().join("python")))
             .context("Python's venv module is missing; on Debian: apt-get install python3-venv")?;
-        run(command(&python).args(["-m", "pip", "install", "--quiet", &format!("pyarrow=={PYARROW}")]))
+        run(command(&python).args(["-m", "pip", "install", "--quiet", &format!("{name}=={version}")]))
     })
 }
 

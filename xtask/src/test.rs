@@ -93,6 +93,9 @@ fn native_tests() -> Result<()> {
             "xtask",
         ])
     })?;
+    step("replaying the fuzz targets' inputs", || {
+        run(cargo().args(["test", "--manifest-path", "fuzz/Cargo.toml", "--no-default-features"]))
+    })?;
     step("testing the server on SQLite and Postgres", || tests(&["hunch-backend"]))?;
     step("testing the browser app's logic", || tests(&["hunch-frontend"]))
 }

@@ -13,6 +13,9 @@ use crate::{Bitset, ProgramError, folded::Texts, literal::Literals};
 /// Only this much of a row is searched by a regular expression, cut at a code point.
 pub const REGEX_TEXT_BYTES: usize = 1 << 20;
 
+/// So many sets of literals choose rows; more cost more than they spare.
+const REQUIRED_SETS: usize = 3;
+
 /// More alternatives than this are no help in choosing rows.
 const REQUIRED_LITERALS: usize = 64;
 
@@ -20,8 +23,8 @@ const REQUIRED_LITERALS: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Pattern {
     regex: regex::Regex,
-    /// One of these stands, folded, in every text that matches.
-    required: Option<Literals>,
+    /// In every text that matches stands, folded, one of each of these.
+    required: Vec<Literals>,
 }
 
 impl Pattern {
@@ -31,8 +34,9 @@ impl Pattern {
             reason: error.to_string(),
         })?;
         let hir = ParserBuilder::new().case_insensitive(ignore_case).build().parse(pattern).ok();
-        let required = hir.and_then(|hir| required_literals(&hir)).filter(|literals| are_selective(literals));
-        let required = required.map(|literals| Literals::new(&literals, MatchPlace::Anywhere)).transpose()?;
+        let required = hir.map(|hir| required_sets(&hir)).unwrap_or_default();
+        let searches = required.iter().map(|literals| Literals::new(literals, MatchPlace::Anywhere));
+        let required = searches.collect::<Result<_, _>>()?;
         Ok(Self { regex, required })
     }
 
@@ -45,11 +49,16 @@ impl Pattern {
         found.for_each(|row| hits.set(row));
     }
 
-    /// Marks the rows of `rows` that may match.
+    /// Marks the rows of `rows` that may match in a set that has none yet.
     pub(crate) fn mark_candidates(&self, column: Texts<'_>, rows: Range<usize>, hits: &mut Bitset) {
-        match &self.required {
-            Some(literals) => literals.mark_any(column.folded(), rows, hits),
-            None => rows.for_each(|row| hits.set(row)),
+        let Some((first, others)) = self.required.split_first() else {
+            return rows.for_each(|row| hits.set(row));
+        };
+        first.mark_any(column.folded(), rows, hits);
+        for literals in others {
+            let mut both = Bitset::new(column.original.len());
+            hits.iter_ones().for_each(|row| literals.mark_any(column.folded(), row..row + 1, &mut both));
+            hits.clone_from(&both);
         }
     }
 
@@ -72,6 +81,42 @@ fn are_selective(literals: &[String]) -> bool {
         && literals.iter().all(|literal| !literal.trim().is_empty())
 }
 
+/// Sets of folded literals, the most selective first: every match, when it is folded, holds at least one of each.
+fn required_sets(hir: &Hir) -> Vec<Vec<String>> {
+    let mut sets = match hir.kind() {
+        HirKind::Capture(capture) => return required_sets(&capture.sub),
+        HirKind::Concat(parts) => concatenated(parts),
+        _ => required_literals(hir).into_iter().collect(),
+    };
+    sets.retain(|literals| are_selective(literals));
+    sets.sort_by_key(|literals| Reverse(selectivity(literals)));
+    sets.dedup();
+    sets.truncate(REQUIRED_SETS);
+    sets
+}
+
+/// Long literals are rare; of equals, the fewer.
+fn selectivity(literals: &[String]) -> (Option<usize>, Reverse<usize>) {
+    (literals.iter().map(String::len).min(), Reverse(literals.len()))
+}
+
+/// What each part of a sequence requires.
+fn concatenated(parts: &[Hir]) -> Vec<Vec<String>> {
+    let mut sets: Vec<Vec<String>> = Vec::new();
+    let mut joined = String::new();
+    for part in parts {
+        // Neighbours such as the `[Ff][Rr][Ee][Ee]` of `(?i)free` make one literal.
+        if let Some(literal) = folded_literal(part) {
+            joined.push_str(&literal);
+        } else {
+            sets.push(vec![std::mem::take(&mut joined)]);
+            sets.extend(required_literals(part));
+        }
+    }
+    sets.push(vec![joined]);
+    sets
+}
+
 /// Folded literals of which every match holds at least one, when it is folded; `None` if there is nothing of the kind.
 fn required_literals(hir: &Hir) -> Option<Vec<String>> {
     match hir.kind() {
@@ -83,20 +128,7 @@ fn required_literals(hir: &Hir) -> Option<Vec<String>> {
             (literals.len() <= REQUIRED_LITERALS).then_some(literals)
         }
         HirKind::Concat(parts) => {
-            let mut candidates: Vec<Vec<String>> = Vec::new();
-            let mut joined = String::new();
-            for part in parts {
-                // Neighbours such as the `[Ff][Rr][Ee][Ee]` of `(?i)free` make one literal.
-                if let Some(literal) = folded_literal(part) {
-                    joined.push_str(&literal);
-                } else {
-                    candidates.push(vec![std::mem::take(&mut joined)]);
-                    candidates.extend(required_literals(part));
-                }
-            }
-            candidates.push(vec![joined]);
-            // Long literals are rare; of equals, the fewer.
-            candidates.into_iter().max_by_key(|it| (it.iter().map(String::len).min(), Reverse(it.len())))
+            concatenated(parts).into_iter().max_by_key(|literals| selectivity(literals))
         }
         _ => folded_literal(hir).map(|literal| vec![literal]),
     }

@@ -28,21 +28,27 @@ pub(crate) struct Token {
 }
 
 impl Tokens {
+    /// Reads a folded column. A word ends where its row does.
     #[expect(clippy::cast_possible_truncation, reason = "a column's bytes are below 2^31")]
     pub(crate) fn new(column: &TextColumn) -> Self {
-        let bytes = column.text().as_bytes();
+        let (bytes, offsets) = (column.text().as_bytes(), column.offsets());
         let mut hashes = Vec::with_capacity(bytes.len() / 5);
-        let mut starts = Vec::with_capacity(bytes.len() / 5);
-        each_word(column, |word| {
-            starts.push(word.start as u32);
-            hashes.push(word_hash(bytes, word));
+        let mut starts: Vec<u32> = Vec::with_capacity(bytes.len() / 5);
+        // As many as rows have begun; the last of them ends at `offsets[rows.len()]`.
+        let mut rows = vec![0];
+        each_run(&word_bytes(column.text()), |run| {
+            let mut start = run.start;
+            while start < run.end {
+                while offsets[rows.len()] as usize <= start {
+                    rows.push(starts.len() as u32);
+                }
+                let end = run.end.min(offsets[rows.len()] as usize);
+                starts.push(start as u32);
+                hashes.push(word_hash(bytes, start..end));
+                start = end;
+            }
         });
-        let mut next = 0;
-        let mut first_at_or_after = |offset: &u32| {
-            next += starts[next..].iter().take_while(|start| *start < offset).count();
-            next as u32
-        };
-        let rows = column.offsets().iter().map(&mut first_at_or_after).collect();
+        rows.resize(offsets.len(), starts.len() as u32);
         Self { hashes, starts, rows }
     }
 
@@ -120,23 +126,6 @@ fn word_hash(bytes: &[u8], range: Range<usize>) -> u32 {
     };
     let mixed = (head ^ tail.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93);
     ((mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32) as u32
-}
-
-/// Calls `found` with every word of the column. A word ends where its row does.
-fn each_word(column: &TextColumn, mut found: impl FnMut(Range<usize>)) {
-    let ends = &column.offsets()[1..];
-    let mut row = 0;
-    each_run(&word_bytes(column.text()), |run| {
-        let mut start = run.start;
-        while start < run.end {
-            while ends[row] as usize <= start {
-                row += 1;
-            }
-            let end = run.end.min(ends[row] as usize);
-            found(start..end);
-            start = end;
-        }
-    });
 }
 
 #[cfg(test)]

@@ -24,6 +24,15 @@ fn the_longest_literals_that_every_match_holds_choose_the_rows() {
     }
 }
 
+#[test]
+fn every_part_of_a_sequence_chooses_rows_the_rarest_first() {
+    let sets = |pattern: &str| required_sets(&regex_syntax::parse(pattern).unwrap());
+    assert_eq!(sets(r"\bfree\b.*\b(prize|reward)s?\b"), [vec!["prize", "reward"], vec!["free"]]);
+    assert_eq!(sets("(a.*bc.*bc.*(d|e))"), [["bc"]]);
+    assert_eq!(sets("ab.*cd.*ef.*gh").len(), REQUIRED_SETS);
+    assert!(sets("ab.*cd|x").is_empty());
+}
+
 proptest! {
     #[test]
     fn choosing_rows_by_literals_loses_no_match(
