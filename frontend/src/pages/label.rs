@@ -47,7 +47,11 @@ pub fn LabelPage() -> impl IntoView {
                         <Progress name="Documents with a label" share=share />
                     </div>
                     <label class="row">
-                        <input type="checkbox" bind:checked=labeling.as_gold />
+                        <input
+                            type="checkbox"
+                            bind:checked=labeling.as_gold
+                            disabled=move || !labeling.may_give_gold()
+                        />
                         <span>"Set as gold"</span>
                     </label>
                     <p class="quiet small">

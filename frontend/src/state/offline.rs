@@ -43,6 +43,8 @@ pub fn keep(project: ProjectState) {
             routes::page(&routes::projects(), None, Some(hunch_protocol::limits::PAGE_MAX)),
             routes::project(&id),
             routes::corpus(&id),
+            routes::members(&id),
+            routes::session(),
             routes::report(&id),
             routes::page(&routes::jobs(&id), None, Some(hunch_protocol::limits::PAGE)),
             routes::page(&routes::snapshots(&id), None, Some(hunch_protocol::limits::PAGE_MAX)),
