@@ -6,6 +6,7 @@ pub mod button;
 pub mod command_palette;
 pub mod copy_button;
 pub mod dialog;
+pub mod document_table;
 pub mod document_text;
 pub mod drop_zone;
 pub mod editor;

@@ -3,29 +3,27 @@
 pub mod combine;
 pub mod documents;
 pub mod scores;
+pub mod sources;
+pub mod table;
 
 use crate::components::{
-    bar::ShareBar,
     button::{Button, ButtonKind},
     empty::Empty,
-    figure::Defined,
     icon::{Icon, icon},
     job_line::RunningJob,
-    label_chip::LabelChip,
     loaded::{Loaded, skeleton_rows},
-    panel::Panel,
     time::Ago,
 };
 use crate::format;
 use crate::routes::Section;
 use crate::state::commands::use_command;
-use crate::state::labels::LabelSet;
 use crate::state::project::{ProjectState, use_project};
 use combine::Combine;
 use documents::Labeled;
-use hunch_protocol::{JobKind, LabelReport, ModelReport};
+use hunch_protocol::JobKind;
 use leptos::prelude::*;
 use scores::Scores;
+use sources::{LabelCounts, People, Rules};
 
 /// What people call a model.
 pub fn model_name(name: &str) -> String {
@@ -134,125 +132,10 @@ fn Report(project: ProjectState) -> impl IntoView {
                 <Scores report=report.clone() />
                 <LabelCounts labels=project.labels() report=report.clone() />
             </div>
-            <Sources report=report />
-        })
-    }
-}
-
-/// A table's head with one column per model; the one whose labels are the project's is marked.
-pub(super) fn model_heads(models: &[ModelReport]) -> impl IntoView + use<> {
-    let head = |model: &ModelReport| {
-        view! {
-            <th scope="col" class="end">
-                {model_name(&model.name)}
-                {model.default.then(|| view! { " " <span class="tag" title="Its labels are the project's">"default"</span> })}
-            </th>
-        }
-    };
-    models.iter().map(head).collect_view()
-}
-
-/// Documents by likeliest label, and the prior, of each model.
-#[component]
-fn LabelCounts(labels: LabelSet, report: LabelReport) -> impl IntoView {
-    let rows = report.rows.max(1) as f64;
-    let cells = |index: usize, color: &str| {
-        let cell = |model: &ModelReport| {
-            let count = model.label_rows.get(index).copied().unwrap_or(0);
-            let prior = model.prior.get(index).copied().map_or_else(|| "unknown".to_owned(), format::percent);
-            let color = color.to_owned();
-            view! {
-                <td class="count">
-                    <span class="amount">
-                        <ShareBar share=count as f64 / rows color=color />
-                        <span class="num">{format::count(count)}</span>
-                        <span class="num quiet small">{format!("prior {prior}")}</span>
-                    </span>
-                </td>
-            }
-        };
-        report.models.iter().map(cell).collect_view()
-    };
-    let lines = (0_i16..)
-        .zip(labels.all())
-        .enumerate()
-        .map(|(place, (index, label))| {
-            view! {
-                <tr>
-                    <th scope="row"><LabelChip labels=labels.clone() index=index /></th>
-                    {cells(place, &label.color)}
-                </tr>
-            }
-        })
-        .collect_view();
-    let heads = model_heads(&report.models);
-    view! {
-        <Panel title="Documents by label">
-            <div class="table-scroll">
-                <table class="table counts">
-                    <thead>
-                        <tr>
-                            <th scope="col">
-                                <Defined definition="Documents by their most likely label; those without a vote are in none. The prior is P(label) before any vote.">
-                                    "Label"
-                                </Defined>
-                            </th>
-                            {heads}
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
+            <div class="columns">
+                <Rules report=report.clone() />
+                <People report=report />
             </div>
-        </Panel>
-    }
-}
-
-/// How far each rule can be trusted, by each model.
-#[component]
-fn Sources(report: LabelReport) -> impl IntoView {
-    let accuracy = |model: &ModelReport, name: &str| {
-        let accuracy =
-            model.sources.iter().find(|source| source.name == name).and_then(|source| source.accuracy);
-        match accuracy {
-            Some(accuracy) => view! {
-                <td class="count">
-                    <span class="amount">
-                        <ShareBar share=accuracy />
-                        <span class="num">{format::percent(accuracy)}</span>
-                    </span>
-                </td>
-            }
-            .into_any(),
-            None => view! { <td class="end quiet small">"never voted"</td> }.into_any(),
-        }
-    };
-    let line = |name: &String| {
-        view! {
-            <tr>
-                <th scope="row" class="mono">{name.clone()}</th>
-                {report.models.iter().map(|model| accuracy(model, name)).collect_view()}
-            </tr>
-        }
-    };
-    let lines = report.sources.iter().map(line).collect_view();
-    let heads = model_heads(&report.models);
-    view! {
-        <Panel title="Rules">
-            <div class="table-scroll" role="region" aria-label="Estimated accuracy of rules" tabindex="0">
-                <table class="table counts">
-                    <thead>
-                        <tr>
-                            <th scope="col">
-                                <Defined definition="P(right | voted) as each model estimates it from the votes alone, without looking at gold.">
-                                    "Estimated accuracy"
-                                </Defined>
-                            </th>
-                            {heads}
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
-        </Panel>
+        })
     }
 }

@@ -130,6 +130,13 @@ impl Eval {
                 self.project.lexicons.with(|all| all.into_iter().for_each(|all| self.set_lexicons(all)));
             }
         });
+        // Gold of this browser counts before the server has it.
+        Effect::new(move |_| {
+            if self.started.get() {
+                let gold = self.project.sync.gold();
+                self.exchange.with_value(|it| it.pool.iter().for_each(|pool| pool.set_gold(gold.clone())));
+            }
+        });
         Effect::new(move |_| {
             if let (true, Some(rules)) = (self.started.get(), self.active.get()) {
                 self.set_rules(rules);

@@ -107,6 +107,10 @@ impl Host {
                     spawn_local(Rc::clone(self).fetch_lexicon(lexicon));
                 }
             }
+            Command::Gold { changes } => {
+                let changed = self.shard.borrow_mut().set_gold(changes);
+                self.tell_all(changed);
+            }
             Command::Rules { version, rules } => {
                 let refused = self.shard.borrow_mut().set_rules(version, rules);
                 self.tell_all(refused);

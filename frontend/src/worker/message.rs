@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Moves when a message changes its meaning: the worker's file has no hash in its name, so a cached one may be older
 /// than the page.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// From the page to a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,11 @@ pub enum Command {
     Lexicons {
         /// By name.
         lexicons: Vec<LexiconRef>,
+    },
+    /// Gold that people gave or withdrew since they were last told of; it comes before what chunks say.
+    Gold {
+        /// Document ids with the label's index, -1 where gold was withdrawn.
+        changes: Vec<(String, i16)>,
     },
     /// The saved rules that count.
     Rules {

@@ -15,7 +15,7 @@ use held::{Held, Pace};
 use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError};
 use hunch_protocol::align_chunk;
 use hunch_rules::Plan;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What one worker knows.
@@ -25,6 +25,8 @@ pub struct Shard {
     chunks: BTreeMap<u32, Held>,
     shape: Shape,
     lexicons: Lexicons,
+    /// Gold that people gave, by document.
+    gold: HashMap<String, i16>,
     version: u64,
     rules: Vec<Entry>,
     seq: u64,
@@ -58,6 +60,7 @@ impl Shard {
             chunks: BTreeMap::new(),
             shape: Shape::default(),
             lexicons: Lexicons::new(),
+            gold: HashMap::new(),
             version: 0,
             rules: Vec::new(),
             seq: 0,
@@ -93,10 +96,28 @@ impl Shard {
     /// Takes in a chunk.
     pub fn add_chunk(&mut self, info: ChunkRef, mut chunk: Chunk) -> Report {
         align_chunk(&mut chunk, &self.shape.columns, &self.shape.sources);
-        let held = Held::new(info, chunk);
+        let mut held = Held::new(info, chunk);
+        held.give_gold(&self.gold);
         let report = held.loaded();
         self.chunks.insert(held.info.ordinal, held);
         report
+    }
+
+    /// Takes in gold that was given or, where it is -1, withdrawn; tells how much gold the chunks it touches have now, and
+    /// the figures on them anew.
+    pub fn set_gold(&mut self, changes: Vec<(String, i16)>) -> Vec<Report> {
+        let changes: HashMap<String, i16> = changes.into_iter().collect();
+        let touched =
+            self.chunks.values_mut().filter_map(|held| held.give_gold(&changes).then(|| held.loaded()));
+        let reports = touched.collect();
+        for (document, label) in changes {
+            if label < 0 {
+                self.gold.remove(&document);
+            } else {
+                self.gold.insert(document, label);
+            }
+        }
+        reports
     }
 
     /// Drops all lexicons but these and returns those that are missing.

@@ -1,58 +1,39 @@
-//! The documents with what both models make of them.
+//! The documents with what both models make of them, and what people said.
 
 use crate::components::{
     bar::SharesBar,
-    document_text::DocumentText,
+    document_table::{Column, DocumentTable},
     label_chip::LabelChip,
-    loaded::{Loaded, skeleton_rows},
-    pager::Pager,
-    panel::Panel,
 };
 use crate::format;
-use crate::state::document_pages::{DocumentPages, DocumentRow};
-use crate::state::eval::use_eval;
+use crate::state::document_pages::DocumentRow;
 use crate::state::labels::LabelSet;
-use crate::state::project::use_project;
+use crate::state::project::ProjectState;
+use hunch_protocol::PersonLabel;
 use leptos::prelude::*;
+
+const COLUMNS: [Column; 3] = [
+    Column { name: "Majority vote", is_number: false },
+    Column { name: "Dawid-Skene", is_number: false },
+    Column { name: "People", is_number: false },
+];
 
 /// A table of documents with P(label) by both models.
 #[component]
 pub fn Labeled() -> impl IntoView {
-    let project = use_project();
-    let pages = DocumentPages::new(project, use_eval());
-    let rows = move || {
-        let labels = project.labels();
-        pages.rows().unwrap_or_default().into_iter().map(|row| document_row(&labels, row)).collect_view()
-    };
-    view! {
-        <Panel title="Documents" actions=ViewFn::from(move || view! { <Pager pages=pages /> })>
-            <Loaded of=pages.status() what="The documents" skeleton=ViewFn::from(|| skeleton_rows(10))>
-                <div class="table-scroll" role="region" aria-label="Table of documents" tabindex="0">
-                    <table class="table stacked documents">
-                        <thead>
-                            <tr>
-                                <th scope="col" class="end">"Row"</th>
-                                <th scope="col">"Text"</th>
-                                <th scope="col">"Majority vote"</th>
-                                <th scope="col">"Dawid-Skene"</th>
-                                <th scope="col">"Gold (dev)"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            </Loaded>
-        </Panel>
-    }
+    view! { <DocumentTable columns=&COLUMNS cells=cells /> }
 }
 
-fn document_row(labels: &LabelSet, row: DocumentRow) -> Option<impl IntoView + use<>> {
-    let of = row.labels.clone()?;
-    let cell = |head: &'static str, shares: Vec<f64>| {
+fn cells(project: &ProjectState, row: &DocumentRow) -> AnyView {
+    let labels = project.labels();
+    let Some(of) = &row.labels else {
+        return view! { <td></td><td></td><td></td> }.into_any();
+    };
+    let shares = |head: &'static str, shares: &[f64]| {
         if !of.covered {
             return view! { <td class="quiet small" data-head=head>"no vote"</td> }.into_any();
         }
-        let likeliest = LabelSet::likeliest(&shares).map(|(index, share)| {
+        let likeliest = LabelSet::likeliest(shares).map(|(index, share)| {
             view! {
                 <span class="row apart">
                     <LabelChip labels=labels.clone() index=index />
@@ -63,21 +44,23 @@ fn document_row(labels: &LabelSet, row: DocumentRow) -> Option<impl IntoView + u
         view! {
             <td class="probability" data-head=head>
                 {likeliest}
-                <SharesBar shares=shares colors=labels.colors() />
+                <SharesBar shares=shares.to_vec() colors=labels.colors() />
             </td>
         }
         .into_any()
     };
-    let (majority, dawid_skene) = (cell("Majority vote", of.majority), cell("Dawid-Skene", of.dawid_skene));
-    Some(view! {
-        <tr>
-            <td class="num quiet end row-number">{format::count(of.row + 1)}</td>
-            <td class="text whole"><DocumentText row=row /></td>
-            {majority}
-            {dawid_skene}
-            <td data-head=of.gold.map(|_| "gold")>
-                {of.gold.map(|gold| view! { <LabelChip labels=labels.clone() index=gold /> })}
-            </td>
-        </tr>
-    })
+    let said = |said: &PersonLabel| {
+        let label = match said.label {
+            Some(index) => view! { <LabelChip labels=labels.clone() index=index /> }.into_any(),
+            None => view! { <span class="quiet small">"not that one"</span> }.into_any(),
+        };
+        let author = said.author.clone();
+        view! { <span class="row">{label} <span class="mono small" title=author>{format::shortened(&said.author, 16)}</span></span> }
+    };
+    view! {
+        {shares("Majority vote", &of.majority)}
+        {shares("Dawid-Skene", &of.dawid_skene)}
+        <td data-head=(!of.people.is_empty()).then_some("people")>{of.people.iter().map(said).collect_view()}</td>
+    }
+    .into_any()
 }

@@ -1,6 +1,6 @@
 //! How both models do against gold.
 
-use super::model_heads;
+use super::table::model_heads;
 use crate::components::{empty::Empty, figure::Defined, icon::Icon, panel::Panel};
 use crate::format;
 use hunch_protocol::{LabelReport, ModelScores};
@@ -88,7 +88,8 @@ pub fn Scores(report: LabelReport) -> impl IntoView {
         }
     };
     let lines = SCORES.iter().map(line).collect_view();
-    let heads = model_heads(&report.models);
+    let heads = model_heads(&report.models).into_iter();
+    let heads = heads.map(|head| view! { <th scope="col" class="end">{head}</th> }).collect_view();
     view! {
         <Panel title=title>
             <table class="table">

@@ -7,6 +7,7 @@ use crate::worker::message::{
 use gloo_timers::callback::Interval;
 use leptos::prelude::window;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue};
 use web_sys::{MessageEvent, Worker};
@@ -83,6 +84,14 @@ impl Pool {
         let inner = &mut *self.inner.borrow_mut();
         inner.orders.lexicons = lexicons;
         inner.say_all(&inner.orders.lexicons());
+    }
+
+    /// Tells which gold people gave.
+    pub(super) fn set_gold(&self, gold: BTreeMap<String, i16>) {
+        let inner = &mut *self.inner.borrow_mut();
+        if let Some(command) = inner.orders.set_gold(gold) {
+            inner.say_all(&command);
+        }
     }
 
     /// Tells the saved rules that count.
@@ -250,6 +259,7 @@ fn replace(inner: &Rc<RefCell<Inner>>, index: usize) {
         let inner = &mut *inner.borrow_mut();
         slot.say(&inner.orders.load(index, inner.slots.len()));
         slot.say(&inner.orders.lexicons());
+        slot.say(&inner.orders.gold());
         if culprit.is_none() {
             slot.say(&inner.orders.rules());
             slot.say(&inner.orders.draft());

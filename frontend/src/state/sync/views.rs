@@ -2,10 +2,12 @@
 
 use super::Sync;
 use hunch_protocol::{
-    LABEL_SET, LabelSetBody, LexiconAddress, LexiconInfo, Project, Rule, RuleBody, SETTINGS, SettingsBody,
+    GoldBody, LABEL_SET, LabelSetBody, LexiconAddress, LexiconInfo, Project, Rule, RuleBody, SETTINGS,
+    SettingsBody,
 };
 use hunch_sync::{Entity, Key, Kind};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 impl Sync {
     /// The rules, in the order of the vote matrix; none before the copy is there. Tracks.
@@ -16,6 +18,14 @@ impl Sync {
     /// The lexicons by name, without their terms; none before the copy is there. Tracks.
     pub fn lexicons(self) -> Option<Vec<LexiconInfo>> {
         self.is_ready().then(|| self.with(Kind::Lexicon, |all| all.values().filter_map(lexicon).collect()))
+    }
+
+    /// Gold that people gave, by document. Tracks.
+    pub fn gold(self) -> BTreeMap<String, i16> {
+        let given = |(document, entity): (&String, &Entity)| {
+            Some((document.clone(), body::<GoldBody>(entity)?.label))
+        };
+        self.with(Kind::Gold, |all| all.iter().filter_map(given).collect())
     }
 
     /// The project with what this browser knows better than the server. Tracks.

@@ -5,7 +5,7 @@ use super::{Before, row};
 use hunch_engine::{Bitset, Chunk, Evaluator, Others, Program, RuleCounts, RuleVotes, Split, count};
 use hunch_rules::LabelIndex;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a slice should take. Short enough that a newer draft is heard within a frame.
 const SLICE_MS: f64 = 6.0;
@@ -28,6 +28,12 @@ pub(super) struct Held {
     pub(super) rules_told: Option<u64>,
     /// What was told of the draft: its number, rows evaluated, whether it was compared with the others.
     pub(super) draft_told: Option<(u64, usize, bool)>,
+}
+
+/// A row's gold by its chunk, if it is of the dev split.
+fn file_gold(chunk: &Chunk, row: usize) -> i16 {
+    let gold = chunk.gold.as_ref().filter(|_| chunk.splits[row] == Split::Dev);
+    gold.map_or(-1, |gold| gold[row])
 }
 
 /// The votes of one program, for the first `done` rows.
@@ -65,13 +71,7 @@ impl Pace {
 
 impl Held {
     pub(super) fn new(info: ChunkRef, chunk: Chunk) -> Self {
-        let gold = match &chunk.gold {
-            Some(gold) => {
-                let dev = chunk.splits.iter().map(|split| *split == Split::Dev);
-                gold.iter().zip(dev).map(|(gold, dev)| if dev { *gold } else { -1 }).collect()
-            }
-            None => vec![-1; chunk.rows],
-        };
+        let gold = (0..chunk.rows).map(|row| file_gold(&chunk, row)).collect();
         let counted = counted(chunk.rows, &info.excluded);
         Self {
             info,
@@ -92,6 +92,23 @@ impl Held {
             self.info = info;
         }
         self
+    }
+
+    /// Lets gold that people gave, by document, come before the chunk's own, and that back where it is -1; tells whether
+    /// that changes any, so that figures are to be told anew.
+    pub(super) fn give_gold(&mut self, given: &HashMap<String, i16>) -> bool {
+        let chunk = self.evaluator.chunk();
+        let mut changed = false;
+        for row in 0..if given.is_empty() { 0 } else { chunk.rows } {
+            let given = (chunk.splits[row] == Split::Dev).then(|| given.get(chunk.ids.get(row)?)).flatten();
+            let Some(given) = given else { continue };
+            let gold = if *given < 0 { file_gold(chunk, row) } else { *given };
+            changed |= std::mem::replace(&mut self.gold[row], gold) != gold;
+        }
+        if changed {
+            (self.rules_told, self.draft_told) = (None, None);
+        }
+        changed
     }
 
     pub(super) fn loaded(&self) -> Report {

@@ -165,6 +165,28 @@ fn excluded_documents_and_gold_of_other_splits_count_nowhere() {
 }
 
 #[test]
+fn gold_that_is_given_moves_figures_at_once_and_goes_when_it_is_withdrawn() {
+    let mut shard = Shard::new(clock);
+    shard.set_gold(vec![("d3".to_owned(), 1)]);
+    let loaded = shard.add_chunk(info(0, &[]), chunk(&TEXTS, &GOLD));
+    assert_eq!(loaded, Report::Loaded { ordinal: 0, rows: 6, gold: 4 });
+    shard.set_draft(1, Some(draft(None, 1, "my")));
+    let figures = |shard: &mut Shard| {
+        let counts = last_part(&run(shard), 1).counts;
+        (counts.votes, counts.correct, counts.incorrect)
+    };
+    assert_eq!(figures(&mut shard), (3, 1, 1));
+    // Over the file's gold, on a document without, in another split (not to be seen), and of another worker.
+    let given = [("d2", 1), ("d5", 0), ("d4", 1), ("elsewhere", 1)].map(|(id, label)| (id.to_owned(), label));
+    let told = shard.set_gold(given.to_vec());
+    assert_eq!(told, [Report::Loaded { ordinal: 0, rows: 6, gold: 5 }]);
+    assert_eq!(figures(&mut shard), (3, 2, 0));
+    assert_eq!(shard.set_gold(given.to_vec()), []);
+    shard.set_gold(vec![("d2".to_owned(), -1), ("d3".to_owned(), -1)]);
+    assert_eq!(figures(&mut shard), (3, 1, 1));
+}
+
+#[test]
 fn each_tab_shows_its_documents_in_order_with_all_votes() {
     let mut shard = shard(&[0, 1]);
     shard.set_rules(1, vec![saved("a", 1, "my"), saved("b", 0, "song")]);
