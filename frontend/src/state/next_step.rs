@@ -80,6 +80,8 @@ mod tests {
             patterns: 3,
             gold: 0,
             sources: vec![],
+            people: Vec::new(),
+            ignored_annotations: 0,
             models: vec![],
         }
     }

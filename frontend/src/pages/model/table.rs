@@ -51,7 +51,7 @@ pub fn FigureTable(
         .into_any(),
         Err(unknown) => view! { <td class="end quiet small">{unknown}</td> }.into_any(),
     };
-    let line = |line: Line| {
+    let line = move |line: Line| {
         view! {
             <tr>
                 <th scope="row">{line.head}</th>
