@@ -68,10 +68,10 @@ fn Others(disputes: Memo<Vec<Dispute>>, shown: Memo<Option<Dispute>>) -> impl In
         let current = shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.id == dispute.id));
         view! {
             <li>
-                <A href=path attr:aria-current=current.then_some("true") scroll=false>
+                <a href=path aria-current=current.then_some("true")>
                     <span class="clip">{dispute.title()}</span>
                     <span class="quiet small"><Ago time=dispute.record.made_at.clone() /></span>
-                </A>
+                </a>
             </li>
         }
     };

@@ -27,7 +27,7 @@ pub enum Known {
 #[derive(Clone, Copy)]
 pub struct Comparison {
     eval: Eval,
-    rule: StoredValue<String>,
+    rules: StoredValue<[String; 4]>,
     texts: [RwSignal<Option<String>>; 4],
     known: [RwSignal<Known>; 4],
     ended: RwSignal<[bool; 4]>,
@@ -35,12 +35,12 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Begins to evaluate base, theirs, mine and the text being written, where there is one.
-    pub fn start(eval: Eval, rule: String, texts: [Option<String>; 4]) -> Self {
+    /// Begins to evaluate base, theirs, mine and the text being written, where there is one, each in the place of a rule.
+    pub fn start(eval: Eval, rules: [String; 4], texts: [Option<String>; 4]) -> Self {
         let ended = texts.each_ref().map(Option::is_none);
         let comparison = Self {
             eval,
-            rule: StoredValue::new(rule),
+            rules: StoredValue::new(rules),
             texts: texts.map(RwSignal::new),
             known: std::array::from_fn(|_| RwSignal::default()),
             ended: RwSignal::new(ended),
@@ -64,9 +64,9 @@ impl Comparison {
         self.go_on();
     }
 
-    /// What a text means in the rule's place.
+    /// What the text being written means.
     pub fn check(self, language: &Language, text: &str) -> Checked {
-        self.rule.with_value(|rule| self.eval.check(language, text, Some(rule)))
+        self.rules.with_value(|rules| self.eval.check(language, text, Some(&rules[WRITTEN])))
     }
 
     /// What is known of a text. Tracks.
@@ -80,7 +80,7 @@ impl Comparison {
         let next = ORDER.into_iter().find(|place| !ended[*place]).unwrap_or(WRITTEN);
         let Some(text) = self.texts[next].get_untracked() else { return };
         self.turn.set(next);
-        let rule = Some(self.rule.get_value());
+        let rule = self.rules.with_value(|rules| Some(rules[next].clone()));
         let asked = self
             .eval
             .edited()

@@ -12,8 +12,8 @@ use crate::state::commands::use_command;
 use crate::state::eval::board::DraftFigures;
 use crate::state::eval::interval::wilson;
 use crate::state::eval::{Eval, use_eval};
-use crate::state::project::use_project;
-use hunch_protocol::RuleBody;
+use crate::state::project::{ProjectState, use_project};
+use hunch_protocol::{Reason, RuleBody};
 use leptos::prelude::*;
 
 /// The versions with their figures, and a text that may take from all.
@@ -24,7 +24,7 @@ pub fn RuleDispute(dispute: Dispute) -> impl IntoView {
     let texts = Side::ALL.map(source);
     let first = texts[2].clone().or_else(|| texts[1].clone()).unwrap_or_default();
     let [base, theirs, mine] = texts;
-    let comparison = Comparison::start(eval, dispute.record.id.clone(), [base, theirs, mine, Some(first)]);
+    let comparison = Comparison::start(eval, places(project, &dispute), [base, theirs, mine, Some(first)]);
     let below = Callback::new({
         let dispute = dispute.clone();
         move |side: Side| {
@@ -66,6 +66,20 @@ pub fn RuleDispute(dispute: Dispute) -> impl IntoView {
             </section>
         </section>
     }
+}
+
+/// The rule in whose place each text is evaluated. Where a name is taken, theirs and mine are two rules: mine shows what
+/// it would do in the other's place.
+fn places(project: ProjectState, dispute: &Dispute) -> [String; 4] {
+    let own = dispute.record.id.clone();
+    let name = dispute.body(Side::Theirs).and_then(|body| body.get("name")?.as_str());
+    let holder = project.rules.with(|rules| {
+        let taken = dispute.record.reason == Reason::NameTaken;
+        let mut all = rules.into_iter().flatten().filter(|_| taken);
+        all.find(|rule| rule.active && Some(rule.name.as_str()) == name).map(|rule| rule.id.clone())
+    });
+    let other = holder.unwrap_or_else(|| own.clone());
+    [own.clone(), other.clone(), other, own]
 }
 
 /// The fourth text.

@@ -45,7 +45,10 @@ impl Language {
                 .collect(),
             sources: corpus.sources.clone(),
         };
-        Self { schema, rules: rules.to_vec() }
+        // The loser of a name that was taken twice is kept inactive until the merge conflict is settled: it takes no name.
+        let lost =
+            |rule: &Rule| !rule.active && rules.iter().any(|other| other.active && other.name == rule.name);
+        Self { schema, rules: rules.iter().filter(|rule| !lost(rule)).cloned().collect() }
     }
 
     /// The active rules with their plans; a rule that no longer compiles has none.
@@ -180,6 +183,14 @@ mod tests {
         .saved(&mut Compiler::default());
         let told: Vec<_> = saved.iter().map(|rule| (rule.id.as_str(), rule.plan.is_some())).collect();
         assert_eq!(told, [("my", true), ("broken", false)]);
+    }
+
+    #[test]
+    fn the_loser_of_a_name_does_not_silence_the_rule_that_has_it() {
+        let language = language(&[("my", MY, false), ("my", MY, true)]);
+        let saved = language.saved(&mut Compiler::default());
+        assert_eq!(saved.iter().map(|rule| rule.plan.is_some()).collect::<Vec<_>>(), [true]);
+        assert_eq!(language.check(&mut Compiler::default(), MY, Some("my")).diagnostics, []);
     }
 
     #[test]
