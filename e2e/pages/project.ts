@@ -2,7 +2,7 @@
 
 import { expect, type Page } from "@playwright/test";
 
-export type Section = "Overview" | "Data" | "Rules" | "Model" | "Label" | "Snapshots";
+export type Section = "Overview" | "Data" | "Rules" | "Model" | "Label" | "Snapshots" | "Widgets";
 
 export class ProjectPage {
   constructor(readonly page: Page) {}

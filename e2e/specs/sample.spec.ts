@@ -5,7 +5,7 @@ import { expect, test } from "../fixtures/test.ts";
 import { ProjectPage, type Section } from "../pages/project.ts";
 import { RulesPage } from "../pages/rules.ts";
 
-const SECTIONS: Section[] = ["Overview", "Data", "Rules", "Model", "Label", "Snapshots"];
+const SECTIONS: Section[] = ["Overview", "Data", "Rules", "Model", "Label", "Snapshots", "Widgets"];
 
 /** A sample project of the test's own. */
 async function openSample(page: Page): Promise<void> {

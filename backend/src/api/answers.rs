@@ -184,7 +184,7 @@ async fn receive(
     for (id, answer) in ids.into_iter().zip(read) {
         let outcome = match answer {
             Ok(_) => status(outcomes.next()),
-            Err(refusal) => Err(refused(refusal)),
+            Err(refusal) => Err(refused(&refusal)),
         };
         match outcome {
             Ok(status) => results.push(AnswerResult { id, status, problem: None }),
@@ -239,8 +239,8 @@ fn status(outcome: Option<FeedbackOutcome>) -> Result<AnswerStatus> {
     }
 }
 
-fn refused(refusal: Refusal) -> ApiError {
-    let kind = match &refusal {
+fn refused(refusal: &Refusal) -> ApiError {
+    let kind = match refusal {
         Refusal::Identity(IdentityError::Unsigned) => Kind::SignatureRequired,
         Refusal::Identity(IdentityError::Wrong) => Kind::SignatureWrong,
         Refusal::Identity(IdentityError::Expired) => Kind::SignatureExpired,
@@ -253,7 +253,7 @@ fn refused(refusal: Refusal) -> ApiError {
             return invalid("label", "must be the label that was chosen");
         }
         Refusal::UnknownDocument => Kind::UnknownDocument,
-        Refusal::Field(field, what) => return invalid(*field, what.clone()),
+        Refusal::Field(field, what) => return invalid(*field, what.as_str()),
     };
     ApiError::new(kind, sentence(&refusal.to_string()))
 }

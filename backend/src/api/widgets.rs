@@ -129,7 +129,7 @@ fn check(mut settings: SaveWidget) -> Result<SaveWidget> {
     }
     for (at, origin) in settings.origins.iter_mut().enumerate() {
         match origin.parse::<PublicUrl>() {
-            Ok(url) => *origin = url.origin().to_owned(),
+            Ok(url) => url.origin().clone_into(origin),
             Err(why) => errors.push(problem_error(format!("origins[{at}]"), why)),
         }
     }

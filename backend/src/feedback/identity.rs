@@ -91,7 +91,8 @@ mod tests {
     fn signed(secret: &str, id: &str, expires: i64) -> Identity {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length");
         mac.update(format!("{id}:{expires}").as_bytes());
-        let signature = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let bytes = mac.finalize().into_bytes();
+        let signature = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         Identity { id: id.into(), expires: Some(expires), signature: Some(signature) }
     }
 

@@ -51,12 +51,11 @@ pub(crate) fn vote(
                 .filter(|(at, label)| !label.retired && *at != shown)
                 .map(|(at, _)| at)
                 .collect();
-            match others[..] {
-                [other] => vote.label = Some(other),
-                _ => {
-                    let share = |at| if others.contains(&at) { 1.0 / others.len() as f64 } else { 0.0 };
-                    vote.likelihood = Some((0..).zip(labels).map(|(at, _)| share(at)).collect());
-                }
+            if let [other] = others[..] {
+                vote.label = Some(other);
+            } else {
+                let share = |at| if others.contains(&at) { 1.0 / others.len() as f64 } else { 0.0 };
+                vote.likelihood = Some((0..).zip(labels).map(|(at, _)| share(at)).collect());
             }
         }
     }

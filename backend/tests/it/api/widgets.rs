@@ -2,6 +2,7 @@
 
 mod answers;
 mod door;
+mod rte;
 
 use crate::world::{Answer, SendExt as _, World};
 use anyhow::Result;
@@ -109,6 +110,7 @@ fn answer(change: Value) -> Value {
 fn signed(secret: &str, id: &str, expires: i64) -> Result<Value> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())?;
     mac.update(format!("{id}:{expires}").as_bytes());
-    let signature: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let bytes = mac.finalize().into_bytes();
+    let signature = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     Ok(json!({ "id": id, "expires": expires, "signature": signature }))
 }
