@@ -1,10 +1,10 @@
 //! Feedback widgets: what a product's users are asked, and what they answered.
 
-mod form;
-mod inbox;
-mod install;
-mod origins;
-mod preview;
+pub mod form;
+pub mod inbox;
+pub mod install;
+pub mod origins;
+pub mod preview;
 
 use crate::components::{
     button::{Button, ButtonKind},

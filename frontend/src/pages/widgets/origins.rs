@@ -1,5 +1,7 @@
 //! Where pages that use a widget are from, refused ones too.
 
+use crate::components::button::IconButton;
+use crate::components::icon::Icon;
 use crate::components::loaded::Loaded;
 use crate::components::time::Ago;
 use crate::format;
@@ -41,7 +43,10 @@ pub fn Origins(project: ProjectState, widget: Widget) -> impl IntoView {
     };
     view! {
         <div class="stack">
-            <h3>"Installed on, refused on"</h3>
+            <div class="row apart">
+                <h3>"Installed on, refused on"</h3>
+                <IconButton icon=Icon::Again name="Look again" on_press=move || seen.refresh() />
+            </div>
             <Loaded of=seen.status() what="The origins">{rows}</Loaded>
         </div>
     }
