@@ -55,6 +55,14 @@ impl Widgets {
         self.find(id).map_or_else(|| "removed widget".to_owned(), |widget| widget.settings.name)
     }
 
+    /// How often an author is right, as the latest combine estimates it. Tracks.
+    pub fn reliability(self, author: &str) -> Option<f64> {
+        self.project.report.with(|report| {
+            let people = &report?.as_ref()?.people;
+            people.iter().find(|person| person.author == author)?.accuracy
+        })
+    }
+
     /// Shows answers through one widget only, or through all.
     pub fn show_widget(self, widget: Option<String>) {
         self.narrow(|filter| filter.widget = widget);

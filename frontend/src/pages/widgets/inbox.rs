@@ -105,6 +105,11 @@ fn AnswerRow(widgets: Widgets, answer: Feedback) -> impl IntoView {
         _ => REPLIES.iter().find(|(it, _)| *it == reply).map(|(_, name)| *name).into_any(),
     };
     let title = answer.author.clone();
+    let author = answer.author.clone();
+    let reliability = move || {
+        let right = widgets.reliability(&author).map(|right| format!(" right {}", format::percent(right)));
+        right.unwrap_or_default()
+    };
     view! {
         <tr class:replaced=answer.replaced>
             <th scope="row" class="whole">
@@ -115,7 +120,10 @@ fn AnswerRow(widgets: Widgets, answer: Feedback) -> impl IntoView {
             <td data-head="Answer">
                 <span class="row">{said} {answer.replaced.then(|| view! { <span class="tag">"replaced"</span> })}</span>
             </td>
-            <td data-head="User"><span title=title>{user(&answer.author)}</span></td>
+            <td data-head="User">
+                <span title=title>{user(&answer.author)}</span>
+                <span class="quiet small num">{reliability}</span>
+            </td>
             <td class="mono small quiet" data-head="Origin">{answer.origin}</td>
             <td class="quiet small end"><Ago time=answer.received_at /></td>
         </tr>
