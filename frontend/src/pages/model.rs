@@ -20,7 +20,7 @@ use crate::state::commands::use_command;
 use crate::state::project::{ProjectState, use_project};
 use combine::Combine;
 use documents::Labeled;
-use hunch_protocol::JobKind;
+use hunch_protocol::{JobKind, Kind};
 use leptos::prelude::*;
 use scores::Scores;
 use sources::{LabelCounts, People, Rules};
@@ -40,8 +40,10 @@ pub fn ModelPage() -> impl IntoView {
     let project = use_project();
     let running = Memo::new(move |_| project.running(&[JobKind::Apply, JobKind::Combine]));
     let has_report = Memo::new(move |_| project.report.with(|report| report.is_some_and(Option::is_some)));
-    let rules = Memo::new(move |_| {
+    // People's labels can be combined without a rule.
+    let votes = Memo::new(move |_| {
         project.rules.with(|rules| rules.is_some_and(|rules| rules.iter().any(|rule| rule.active)))
+            || project.sync.with(Kind::Annotation, |annotations| !annotations.is_empty())
     });
     use_command("Model", "Apply the rules and combine their votes", "a", move || project.apply());
     view! {
@@ -62,7 +64,7 @@ pub fn ModelPage() -> impl IntoView {
                         kind=ButtonKind::Primary
                         icon=Icon::Play
                         keys="a"
-                        disabled=Signal::derive(move || !rules.get() || running.read().is_some())
+                        disabled=Signal::derive(move || !votes.get() || running.read().is_some())
                         on_press=move || project.apply()
                     >
                         "Apply the rules"
@@ -71,7 +73,7 @@ pub fn ModelPage() -> impl IntoView {
             </div>
             {move || running.get().map(|job| view! { <section class="panel" aria-label="Job"><RunningJob job=job /></section> })}
             <Loaded of=project.report.status() what="The labels' report" skeleton=ViewFn::from(|| skeleton_rows(8))>
-                <Show when=move || has_report.get() fallback=move || view! { <NotApplied project=project rules=rules.get() /> }>
+                <Show when=move || has_report.get() fallback=move || view! { <NotApplied project=project votes=votes.get() /> }>
                     <Stale project=project />
                     <Report project=project />
                     <Labeled />
@@ -82,12 +84,12 @@ pub fn ModelPage() -> impl IntoView {
 }
 
 #[component]
-fn NotApplied(project: ProjectState, rules: bool) -> impl IntoView {
+fn NotApplied(project: ProjectState, votes: bool) -> impl IntoView {
     let text = "Here P(label) of every document will stand, how far each rule can be trusted, and how both models do against gold.";
     view! {
         <div class="panel">
             <Empty icon=Icon::Model title="No labels yet" text=text>
-                {if rules {
+                {if votes {
                     view! { <Button icon=Icon::Play on_press=move || project.apply()>"Apply the rules"</Button> }.into_any()
                 } else {
                     view! { <a class="button" href=Section::Rules.path(&project.id())>"Write the first rule"</a> }.into_any()
