@@ -7,6 +7,7 @@
 
 mod app;
 mod bench;
+mod conformance;
 mod fuzz;
 mod paths;
 mod serve;
@@ -36,6 +37,8 @@ enum Task {
     Test(test::Options),
     /// Let devices and a server sync over a network as bad as seeds can make it, and compare what they end with.
     Simulate(simulate::Options),
+    /// Send the server what its own description allows and forbids, and look whether it tells of every answer.
+    Conformance(conformance::Options),
     /// Measure.
     Bench(bench::Options),
     /// Look for inputs that break the parser or the evaluator; installs a nightly compiler and cargo-fuzz.
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Serve(options) => serve::serve(&options),
         Task::Test(options) => test::test(&options),
         Task::Simulate(options) => simulate::simulate(&options),
+        Task::Conformance(options) => conformance::conformance(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
     };

@@ -12,6 +12,7 @@ const CARGO_DENY: &str = "0.20.2";
 const CARGO_FUZZ: &str = "0.13.2";
 const PYARROW: &str = "26.0.1";
 const PANDAS: &str = "2.3.3";
+const SCHEMATHESIS: &str = "4.32.5";
 
 /// Folders of tools that belong to this project, in the order they are searched.
 pub(crate) fn tool_folders() -> Vec<PathBuf> {
@@ -43,6 +44,7 @@ pub(crate) fn for_tests() -> Result<()> {
     npm_packages("e2e", "Playwright and axe")?;
     debian_package("chromium", "chromium", "the browser of the end-to-end tests")?;
     postgres()?;
+    schemathesis()?;
     pyarrow()
 }
 
@@ -163,6 +165,15 @@ fn postgres() -> Result<()> {
         return Ok(());
     }
     debian_package("pg_ctl", "postgresql", "the second database that server tests run on")
+}
+
+/// Makes requests from the API's description.
+pub(crate) fn schemathesis() -> Result<()> {
+    python_package(
+        "schemathesis",
+        SCHEMATHESIS,
+        "it makes the requests that the API's description allows and forbids",
+    )
 }
 
 /// An independent reader of the Parquet files that Hunch writes.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change is merged.
 
 use crate::{
-    app, paths, serve, setup,
+    app, conformance, paths, serve, setup,
     shell::{cargo, command, find, output, run, step},
 };
 use anyhow::Result;
@@ -17,6 +17,9 @@ const WASM_CRATES: [&str; 7] = [
     "hunch-frontend",
 ];
 const WASM: &str = "wasm32-unknown-unknown";
+
+/// Made-up requests per endpoint here; `cargo xtask conformance` sends more.
+const EXAMPLES: u32 = 5;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -34,6 +37,8 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     licences()?;
     native_tests()?;
     step("testing votes and augmentation in WebAssembly", wasm_tests)?;
+    serve::build_server()?;
+    step("comparing the server's answers with its description", || conformance::check(EXAMPLES))?;
     if options.without_browser {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! Every endpoint of the API, in one table: the router, the check of who may do what ([`super::access`]), the OpenAPI
 //! document ([`super::openapi`]) and the test of every role against every endpoint are made from it.
 //!
-//! A new endpoint is one entry here and a request in `backend/tests/it/api/matrix/samples.rs`.
+//! A new endpoint is one entry here; `backend/tests/it/api/matrix.rs` asks it for every kind of caller.
 
 mod endpoint;
 
