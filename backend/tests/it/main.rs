@@ -9,4 +9,5 @@ mod jobs;
 mod postgres;
 mod store;
 mod sync_doc;
+mod sync;
 mod world;

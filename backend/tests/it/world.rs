@@ -10,6 +10,7 @@ use hunch::data_dir::DataDir;
 use hunch::feedback::Gate;
 use hunch::server::{Server, forget_old};
 use hunch::state::{AppState, Limits};
+use hunch::sync::renew_mark;
 use hunch_protocol::{
     ImportRequest, JOB, Job, JobState, Label, Mapping, NewProject, PROBLEM_JSON, Problem, Project, Rule,
     SaveRule, Upload, routes,
@@ -96,6 +97,11 @@ impl World {
     /// Everything that is kept.
     pub(crate) fn state(&self) -> &AppState {
         &self.state
+    }
+
+    /// Compares the database's mark with the data folder's, as at every start and every hour.
+    pub(crate) async fn renew_mark(&self) -> Result<()> {
+        renew_mark(&self.state).await
     }
 
     /// Ends the server as a stop of the process would.
