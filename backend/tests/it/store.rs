@@ -1,6 +1,7 @@
 //! The store's contract: every method, the same on both databases.
 
 mod corpus;
+mod entities;
 mod jobs;
 mod labels;
 mod people;

@@ -115,7 +115,7 @@ const NAME_TAKEN: &str = "the name is taken; choose another, or edit the one tha
 
 /// What is left of an entity whose tombstone is gone: its last revision.
 const LAST_REVISION: &str = "
-    select kind, id, body, revision, 0 as seq, deleted, author, created_at, created_at as updated_at
+    select kind, id, body, revision, cast(0 as bigint) as seq, deleted, author, created_at, created_at as updated_at
     from entity_revisions where project_id = $1 and kind = $2 and id = $3 order by revision desc limit 1";
 
 const REVISION: &str = "

@@ -156,19 +156,19 @@ async fn a_policy_is_one_augment_line_under_its_name(store: TestStore) -> Result
     let (world, project, mut device) = world(store).await?;
     let policy = |name: &str, source: &str| json!({"name": name, "source": source});
     let key = || Key::new(Kind::Policy, rule_key().id);
-    let line = "augment train: 2 copies of typo(0.05) then swap(1)\n";
-    device.apply(&key(), 0, policy("train", line)).await?;
+    let line = "augment careful train: 2 copies of typo(0.05) then swap(1)\n";
+    device.apply(&key(), 0, policy("careful", line)).await?;
     let inputs = kept.project_inputs(project.id.parse()?).await?;
-    assert_eq!(inputs.policies.iter().map(|policy| policy.name.as_str()).collect::<Vec<_>>(), ["train"]);
+    assert_eq!(inputs.policies.iter().map(|policy| policy.name.as_str()).collect::<Vec<_>>(), ["careful"]);
     let operations = [
         device.put(key(), 0, policy("other", line)),
-        device.put(key(), 0, policy("train", "augment train: 2 copies of tpyo(0.05)\n")),
+        device.put(key(), 0, policy("careful", "augment careful train: 2 copies of tpyo(0.05)\n")),
         device.put(key(), 0, policy("r", "rule r:\n  HAM when words(text) < 2\n")),
     ];
     for receipt in device.push(&operations).await? {
         assert_eq!((receipt.status, refusal(&receipt).0), (Status::Rejected, "invalid"), "{receipt:?}");
     }
-    let again = device.put(key(), 0, policy("train", line));
+    let again = device.put(key(), 0, policy("careful", line));
     assert_eq!(device.push_one(again).await?.status, Status::Conflict, "the name is taken");
     world.stop().await
 }
