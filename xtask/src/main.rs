@@ -1,4 +1,4 @@
-//! The only build tool a person calls: `cargo xtask serve | test | simulate | bench | setup`.
+//! The only build tool a person calls: `cargo xtask serve | test | simulate | crash | bench | setup`.
 //!
 //! It sets up what is missing, says what it does and how long that may take, and ends with a clear sentence and a
 //! non-zero exit code when something fails.
@@ -8,6 +8,7 @@
 mod app;
 mod bench;
 mod conformance;
+mod crash;
 mod fuzz;
 mod paths;
 mod serve;
@@ -39,6 +40,8 @@ enum Task {
     Simulate(simulate::Options),
     /// Send the server what its own description allows and forbids, and look whether it tells of every answer.
     Conformance(conformance::Options),
+    /// Kill the server again and again under load, and see that every acknowledged write is there exactly once.
+    Crash(crash::Options),
     /// Measure.
     Bench(bench::Options),
     /// Look for inputs that break the parser or the evaluator; installs a nightly compiler and cargo-fuzz.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::test(&options),
         Task::Simulate(options) => simulate::simulate(&options),
         Task::Conformance(options) => conformance::conformance(&options),
+        Task::Crash(options) => crash::crash(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
     };

@@ -34,6 +34,12 @@ impl TestDevice {
         Ok(Self { client: client.clone(), project: project.id.clone(), device, next: 1 })
     }
 
+    /// The device as it talks to a server elsewhere.
+    pub(crate) fn at(&self, client: &TestClient) -> Self {
+        let (project, device) = (self.project.clone(), self.device.clone());
+        Self { client: client.clone(), project, device, next: self.next }
+    }
+
     /// The device's next operation.
     pub(crate) fn operation(&mut self, key: Key, change: Change) -> Operation {
         let seq = self.next;

@@ -1,17 +1,14 @@
 //! `kill -9` of the real server in the middle of its work.
 
 use crate::postgres;
+use crate::process::Hunch;
 use crate::world::TestClient;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use hunch_protocol::{ApplyReport, Job, JobResult, JobState, Project, routes};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::fmt::Write as _;
-use std::path::Path;
-use std::process::Stdio;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
 
 /// Enough that an apply takes seconds: several chunks, and rules that no prefilter makes fast.
 const ROWS: usize = 120_000;
@@ -41,7 +38,7 @@ async fn an_apply_that_is_killed_ends_with_the_same_votes(
     // A chunk's votes are kept before its rows count as done.
     let seen = events.job(&apply.id, |job| job.progress.rows > 0).await?;
     ensure!(seen.state == JobState::Running, "too fast to be killed in the middle: {seen:?}");
-    server.process.kill().await?; // SIGKILL
+    server.kill().await?;
 
     let server = Hunch::start(folder.path(), killed.as_deref()).await?;
     let resumed = server.client.finish(apply).await?;
@@ -94,26 +91,5 @@ async fn snapshot(client: &TestClient, project: &Project) -> Result<String> {
     match client.finish(job).await?.result {
         Some(JobResult::Snapshot { id }) => Ok(id),
         other => bail!("no snapshot: {other:?}"),
-    }
-}
-
-/// The real program, killed with this value.
-struct Hunch {
-    process: Child,
-    client: TestClient,
-}
-
-impl Hunch {
-    async fn start(data: &Path, database: Option<&str>) -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hunch"));
-        command.args(["serve", "--auth", "none", "--bind", "127.0.0.1:0", "--data"]).arg(data);
-        if let Some(url) = database {
-            command.args(["--database", url]);
-        }
-        let mut process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
-        let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
-        let line = lines.next_line().await?.context("the server ended before it was up")?;
-        let url = line.split_whitespace().last().context("no URL")?.to_owned();
-        Ok(Self { process, client: TestClient::new(url) })
     }
 }

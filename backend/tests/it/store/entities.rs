@@ -32,7 +32,8 @@ async fn an_entity_is_read_alone_in_lists_and_through_its_revisions(db: TestStor
     let gone = store.get_entity(project, &rule_key(one)).await;
     assert!(matches!(gone, Err(StoreError::NotFound { what: "rule" })), "{gone:?}");
     let page = store.list_revisions(project, &rule_key(one), Seek::default()).await?;
-    let told: Vec<_> = page.items.iter().map(|it| (it.revision, it.deleted, it.body["name"].clone())).collect();
+    let told: Vec<_> =
+        page.items.iter().map(|it| (it.revision, it.deleted, it.body["name"].clone())).collect();
     assert_eq!(told, [(2, true, json!("one")), (1, false, json!("one"))]);
 
     let bad = vec![rule_edit(one, 2, rule_body("two"))];
