@@ -37,6 +37,21 @@ pub struct Variants {
     pub parents: Vec<usize>,
 }
 
+impl Variants {
+    /// The copies with all columns: those that the policy does not change, gold and sources are their parents'. `chunk`
+    /// is what they were made from.
+    pub fn whole(&self, chunk: &Chunk) -> Result<Chunk, FormatError> {
+        let mut whole = chunk.take(&self.parents)?;
+        whole.ids = self.chunk.ids.clone();
+        for column in &mut whole.columns {
+            if let Some(changed) = self.chunk.column(&column.name) {
+                column.data = changed.clone();
+            }
+        }
+        Ok(whole)
+    }
+}
+
 #[derive(Debug)]
 enum Step {
     Text { column: String, change: Change },

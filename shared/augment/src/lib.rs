@@ -5,6 +5,7 @@
 //! on the machine. `docs/augmentation.md` defines every transformation.
 
 mod augmenter;
+mod diff;
 mod keyboard;
 mod parameters;
 mod random;
@@ -12,4 +13,5 @@ mod terms;
 mod text;
 
 pub use augmenter::{AugmentError, Augmenter, Variants, variant_id};
+pub use diff::{DiffKind, DiffPiece, diff};
 pub use parameters::{Categories, Moments, Parameters};

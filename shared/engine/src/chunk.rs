@@ -124,6 +124,24 @@ impl Chunk {
         }
     }
 
+    /// Some rows, in this order and perhaps several times, as a chunk of their own; the rows must exist and the chunk
+    /// must pass [`Chunk::check`]. Fails where the texts together are more than a column holds.
+    pub fn take(&self, rows: &[usize]) -> Result<Self, FormatError> {
+        let source = |source: &SourceColumn| SourceColumn {
+            name: source.name.clone(),
+            votes: rows.iter().map(|row| source.votes[*row]).collect(),
+            probabilities: source.probabilities.iter().map(|(l, p)| (*l, p.take(rows))).collect(),
+        };
+        Ok(Self {
+            rows: rows.len(),
+            ids: self.ids.take(rows)?,
+            splits: rows.iter().map(|row| self.splits[*row]).collect(),
+            gold: self.gold.as_ref().map(|gold| rows.iter().map(|row| gold[*row]).collect()),
+            columns: self.columns.iter().map(|column| column.take(rows)).collect::<Result<_, _>>()?,
+            sources: self.sources.iter().map(source).collect(),
+        })
+    }
+
     /// The rows `rows` as a chunk of their own; rows beyond the end are left out. The chunk must pass [`Chunk::check`].
     pub fn slice(&self, rows: Range<usize>) -> Self {
         let rows = rows.start.min(self.rows)..rows.end.min(self.rows);
@@ -144,6 +162,17 @@ impl Chunk {
 }
 
 impl Column {
+    fn take(&self, rows: &[usize]) -> Result<Self, FormatError> {
+        let data = match &self.data {
+            ColumnData::Text(text) => ColumnData::Text(text.take(rows)?),
+            ColumnData::Category(text) => ColumnData::Category(text.take(rows)?),
+            ColumnData::Number(values) => ColumnData::Number(values.take(rows)),
+            ColumnData::Bool(values) => ColumnData::Bool(values.take(rows)),
+            ColumnData::Date(values) => ColumnData::Date(values.take(rows)),
+        };
+        Ok(Self { name: self.name.clone(), data })
+    }
+
     fn slice(&self, rows: Range<usize>) -> Self {
         let data = match &self.data {
             ColumnData::Text(text) => ColumnData::Text(text.slice(rows)),
@@ -179,6 +208,25 @@ mod tests {
 
     fn numbers(name: &str, rows: usize) -> Column {
         Column { name: name.to_owned(), data: ColumnData::Number((0..rows).map(|_| Some(1.0)).collect()) }
+    }
+
+    #[test]
+    fn rows_taken_keep_their_values_in_any_order() {
+        let column = TextColumn::from_rows([Some("a"), None, Some("c")]).unwrap();
+        let chunk = Chunk {
+            rows: 3,
+            ids: TextColumn::from_rows([Some("1"), Some("2"), Some("3")]).unwrap(),
+            splits: vec![Split::Dev, Split::Train, Split::Test],
+            gold: Some(vec![0, -1, 1]),
+            columns: vec![Column { name: "t".to_owned(), data: ColumnData::Text(column) }, numbers("n", 3)],
+            ..Chunk::default()
+        };
+        let taken = chunk.take(&[2, 0, 2, 1]).unwrap();
+        assert_eq!(taken.check(), Ok(()));
+        let texts = taken.text_column("t").unwrap();
+        assert_eq!([0, 1, 2, 3].map(|row| texts.get(row)), [Some("c"), Some("a"), Some("c"), None]);
+        assert_eq!(taken.gold, Some(vec![1, 0, 1, -1]));
+        assert_eq!(taken.splits, [Split::Test, Split::Dev, Split::Test, Split::Train]);
     }
 
     #[test]

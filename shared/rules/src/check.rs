@@ -14,9 +14,9 @@ mod value;
 pub(crate) use tests::schema as test_schema;
 
 use crate::ast::{Expr, File, Item, Name, Rule};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span, code};
 use crate::limits;
-use crate::parser::parse_into;
+use crate::parser::{parse, parse_into};
 use crate::plan::{Clause, Condition, LabelIndex, Plan};
 use crate::policy::{Policy, PolicyNumber};
 use crate::regex::{self, BuildCheck};
@@ -72,6 +72,8 @@ pub struct CompiledPolicy {
     pub span: Span,
     /// What it means.
     pub policy: Policy,
+    /// Where each of its steps stands.
+    pub steps: Vec<Span>,
     /// The numbers in it that a slider could move, in the order of the text.
     pub numbers: Vec<PolicyNumber>,
 }
@@ -81,6 +83,34 @@ pub struct CompiledPolicy {
 /// The rules of all sources see each other by name; `lexicon` lines are local to their source.
 pub fn compile(sources: &[Source<'_>], schema: &Schema) -> Compiled {
     Compiler::default().compile(sources, schema)
+}
+
+/// Compiles a text that holds one policy, with lexicons of its own if need be, as a project keeps it; and what is wrong
+/// with it. With an error there is no policy.
+pub fn compile_policy(text: &str, schema: &Schema) -> (Option<CompiledPolicy>, Vec<Diagnostic>) {
+    let (file, unreadable) = parse(text);
+    let mut extra = Diagnostics::new(0);
+    let (policies, others): (Vec<&Item>, Vec<&Item>) =
+        file.items.iter().partition(|item| matches!(item, Item::Augment(_)));
+    if let Some(rule) = others.iter().find(|item| !matches!(item, Item::Lexicon(_))) {
+        extra.error(rule.span(), code::VALUE, "a policy is kept by itself, without rules and labels");
+    }
+    match policies.as_slice() {
+        [] if unreadable.is_empty() => {
+            let help = "write one, such as `augment train: 2 copies of typo(0.05)`".to_owned();
+            let end = Span::new(text.len(), text.len());
+            extra.error_with(end, code::VALUE, "there is no `augment` line", help);
+        }
+        [_, second, ..] => {
+            extra.error(second.span(), code::VALUE, "a second policy begins here; keep one");
+        }
+        _ => {}
+    }
+    let mut compiled = Compiler::without_sizes().compile(&[Source { name: "", text }], schema);
+    compiled.diagnostics.extend(extra.finish());
+    compiled.diagnostics.sort_by_key(|found| (found.span.start, found.span.end));
+    let sound = compiled.diagnostics.iter().all(|found| found.severity != Severity::Error);
+    (compiled.policies.pop().filter(|_| sound), compiled.diagnostics)
 }
 
 /// Compiles again and again while someone types: regular expressions that the last compilation found usable, which is

@@ -25,7 +25,7 @@ mod schema;
 mod suggest;
 mod words;
 
-pub use check::{Compiled, CompiledPolicy, CompiledRule, Compiler, Source, compile};
+pub use check::{Compiled, CompiledPolicy, CompiledRule, Compiler, Source, compile, compile_policy};
 pub use complete::{Completion, CompletionKind, complete};
 pub use diagnostic::{Diagnostic, Severity, Span, code};
 pub use fold::{fold, fold_char};

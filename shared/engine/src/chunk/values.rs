@@ -48,6 +48,10 @@ impl<T: Copy + Default> Values<T> {
     pub(super) fn slice(&self, rows: Range<usize>) -> Self {
         rows.map(|row| self.get(row)).collect()
     }
+
+    pub(super) fn take(&self, rows: &[usize]) -> Self {
+        rows.iter().map(|row| self.get(*row)).collect()
+    }
 }
 
 impl<T: Copy + Default> FromIterator<Option<T>> for Values<T> {
@@ -158,6 +162,10 @@ impl TextColumn {
             offsets.push(text.len() as u32);
         }
         Self { offsets, text, valid: self.valid.clone() }
+    }
+
+    pub(super) fn take(&self, rows: &[usize]) -> Result<Self, FormatError> {
+        Self::from_rows(rows.iter().map(|row| self.get(*row)))
     }
 
     pub(super) fn slice(&self, rows: Range<usize>) -> Self {

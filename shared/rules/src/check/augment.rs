@@ -43,7 +43,14 @@ pub(super) fn policies(
             let mut reader = Reader { checker, step: 0, numbers: Vec::new() };
             let policy = reader.policy(name, line);
             let numbers = reader.numbers;
-            policies.extend(policy.map(|policy| CompiledPolicy { source, span: line.span, policy, numbers }));
+            let steps = line.steps.iter().map(|step| step.span).collect();
+            policies.extend(policy.map(|policy| CompiledPolicy {
+                source,
+                span: line.span,
+                policy,
+                steps,
+                numbers,
+            }));
         }
     }
     policies

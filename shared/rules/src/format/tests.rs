@@ -304,7 +304,7 @@ fn item() -> impl Strategy<Value = Item> {
     prop_oneof![
         1 => vec(label(), 1..4).prop_map(move |labels| Item::Labels(Labels { span, labels })),
         1 => (name(), lexicon).prop_map(move |(name, terms)| Item::Lexicon(Lexicon { span, name, terms })),
-        1 => (option::of(name()), name(), 0..200_u32, vec(step(), 1..6)).prop_map(move |(name, split, copies, steps)| {
+        1 => (option::of(name()), Just(named("train".to_owned())), 0..200_u32, vec(step(), 1..6)).prop_map(move |(name, split, copies, steps)| {
             Item::Augment(Augment { span, name, split, copies, copies_span: span, steps })
         }),
         3 => (name(), option::of(any_text()), vec(clause(), 1..4)).prop_map(move |(name, description, clauses)| {

@@ -1,7 +1,7 @@
 //! Policies mean what they say; a mistake in one is shown where it is.
 
 use super::*;
-use crate::check::{Source, compile, test_schema};
+use crate::check::{Source, compile, compile_policy, test_schema};
 use crate::{ColumnDef, Compiled, LineIndex};
 
 fn compiled(text: &str) -> Compiled {
@@ -86,6 +86,25 @@ fn renaming_a_stored_lexicon_does_not_change_what_a_policy_is() {
     let named = policy("augment train: 1 copy of insert(0.1, @brands)");
     assert_eq!(named.lexicons().len(), 1);
     assert!(!serde_json::to_string(&named).unwrap().contains("brands"));
+}
+
+#[test]
+fn a_project_keeps_each_policy_by_itself_with_lexicons_of_its_own() {
+    let one = "lexicon words = (\"film|movie\")\naugment train: 1 copy of replace(0.5, @words)";
+    let check = |text: &str| {
+        let (policy, diagnostics) = compile_policy(text, &test_schema());
+        assert_eq!(policy.is_some(), diagnostics.is_empty());
+        diagnostics.into_iter().map(|found| found.message).collect::<Vec<_>>()
+    };
+    assert_eq!(check(one), [""; 0]);
+    assert_eq!(
+        check(&format!("{one}\naugment b train: 1 copy of shuffle()")),
+        ["a second policy begins here; keep one"]
+    );
+    assert_eq!(check("# none"), ["there is no `augment` line"]);
+    assert_eq!(check("augment train 1"), ["expected `train`, found `1`"]);
+    let rule = format!("{one}\nrule a: SPAM when verified");
+    assert_eq!(check(&rule), ["a policy is kept by itself, without rules and labels"]);
 }
 
 #[test]
