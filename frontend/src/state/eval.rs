@@ -8,6 +8,7 @@ pub mod interval;
 pub mod language;
 mod orders;
 mod pool;
+pub mod preview;
 
 use super::project::ProjectState;
 use crate::worker::message::{ChunkRef, Document, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab};
@@ -218,6 +219,15 @@ impl Eval {
             }
             News::Report(Report::Documents { request, documents }) => {
                 self.exchange.try_update_value(|it| it.documents.take(request, documents));
+            }
+            News::Report(Report::Sample { request, part }) => {
+                self.exchange.try_update_value(|it| it.samples.take(request, vec![part]));
+            }
+            News::Report(Report::Measured { request, chunks }) => {
+                self.exchange.try_update_value(|it| it.measures.take(request, chunks));
+            }
+            News::Report(Report::Preview { request, part }) => {
+                self.exchange.try_update_value(|it| it.previews.take(request, vec![part]));
             }
             News::Report(Report::LoadFailed { message }) | News::Broken(message) => {
                 self.failure.try_set(Some(message));

@@ -1,7 +1,8 @@
 //! How the browser runs a [`Shard`]: messages in and out, fetching, and turns short enough to hear the next message.
 
+use super::message::preview::{Pick, PreviewOrder};
 use super::message::{ChunkRef, Command, LexiconRef, PROTOCOL, Report};
-use super::shard::Shard;
+use super::shard::{NoPreview, Shard};
 use gloo_net::http::Request;
 use hunch_engine::Chunk;
 use hunch_protocol::{Lexicon, decode_chunk};
@@ -27,11 +28,31 @@ struct Host {
     loads: Cell<u64>,
 }
 
-/// A question for documents by chunk and row.
-struct Question {
-    request: u64,
-    places: Vec<(u32, u32)>,
-    bytes: usize,
+/// A question that is answered once what it needs is there.
+enum Question {
+    /// For documents by chunk and row.
+    Documents { request: u64, places: Vec<(u32, u32)>, bytes: usize },
+    /// For what a policy does to documents.
+    Preview { request: u64, order: PreviewOrder, picks: Vec<Pick> },
+}
+
+impl Question {
+    fn answer(&self, shard: &Shard) -> Option<Report> {
+        match self {
+            Self::Documents { request, places, bytes } => {
+                let documents = shard.documents(places, *bytes)?;
+                Some(Report::Documents { request: *request, documents })
+            }
+            Self::Preview { request, order, picks } => {
+                let part = match shard.preview(order, picks) {
+                    Ok(part) => Ok(part),
+                    Err(NoPreview::NotYet) => return None,
+                    Err(NoPreview::Failed(why)) => Err(why),
+                };
+                Some(Report::Preview { request: *request, part })
+            }
+        }
+    }
 }
 
 /// Runs the worker; called once, in a worker.
@@ -124,17 +145,33 @@ impl Host {
                 self.tell_all(rows.map(|rows| Report::Rows { request, rows }));
             }
             Command::Documents { request, places, bytes } => {
-                self.waiting.borrow_mut().push(Question { request, places, bytes });
+                self.waiting.borrow_mut().push(Question::Documents { request, places, bytes });
+                self.answer_waiting();
+            }
+            Command::Sample { request, seed, take } => {
+                let part = self.shard.borrow().sample(seed, take);
+                self.tell(&Report::Sample { request, part });
+            }
+            Command::Measure { request, policy } => {
+                let chunks = self.shard.borrow().measure(&policy);
+                self.tell(&Report::Measured { request, chunks });
+            }
+            Command::Preview { request, order, picks } => {
+                // A newer preview takes the place of one that still waits.
+                let mut waiting = self.waiting.borrow_mut();
+                waiting.retain(|question| !matches!(question, Question::Preview { .. }));
+                waiting.push(Question::Preview { request, order, picks });
+                drop(waiting);
                 self.answer_waiting();
             }
         }
     }
 
     fn answer_waiting(&self) {
-        self.waiting.borrow_mut().retain(|Question { request, places, bytes }| {
-            let documents = self.shard.borrow().documents(places, *bytes);
-            let answered = documents.is_some();
-            self.tell_all(documents.map(|documents| Report::Documents { request: *request, documents }));
+        self.waiting.borrow_mut().retain(|question| {
+            let answer = question.answer(&self.shard.borrow());
+            let answered = answer.is_some();
+            self.tell_all(answer);
             !answered
         });
     }
@@ -189,6 +226,7 @@ impl Host {
             Ok(lexicon) => {
                 let refused = self.shard.borrow_mut().add_lexicon(wanted.hash, lexicon.terms);
                 self.tell_all(refused);
+                self.answer_waiting();
                 self.ask_for_turn();
             }
             Err(reason) => {

@@ -3,9 +3,13 @@
 //! Numbers order things: `version` names a set of saved rules, `seq` a draft. An answer to an old one is dropped by
 //! the page, and a newer one ends the work on the older.
 
+pub mod preview;
+
+use hunch_augment::Parameters;
 use hunch_engine::{RuleCounts, Split};
 use hunch_protocol::CorpusColumn;
-use hunch_rules::{LabelIndex, plan::Plan};
+use hunch_rules::{LabelIndex, Policy, plan::Plan};
+use preview::{Pick, PreviewOrder, PreviewPart, SamplePart};
 use serde::{Deserialize, Serialize};
 
 /// Moves when a message changes its meaning: the worker's file has no hash in its name, so a cached one may be older
@@ -66,6 +70,31 @@ pub enum Command {
         places: Vec<(u32, u32)>,
         /// How much of each main text to send at most.
         bytes: usize,
+    },
+    /// Asks for a sample of the train documents that are here.
+    Sample {
+        /// Repeated in the answer.
+        request: u64,
+        /// Of the draw.
+        seed: u64,
+        /// How many at most.
+        take: usize,
+    },
+    /// Asks what a policy needs to know of the chunks that are here.
+    Measure {
+        /// Repeated in the answer.
+        request: u64,
+        /// The policy.
+        policy: Policy,
+    },
+    /// Asks what a policy does to documents; answered when all that it needs is there.
+    Preview {
+        /// Repeated in the answer.
+        request: u64,
+        /// The policy and what to show.
+        order: PreviewOrder,
+        /// The documents, in this worker's chunks.
+        picks: Vec<Pick>,
     },
 }
 
@@ -250,6 +279,27 @@ pub enum Report {
         request: u64,
         /// Those that exist.
         documents: Vec<Document>,
+    },
+    /// A sample.
+    Sample {
+        /// Of the command.
+        request: u64,
+        /// Of this worker's chunks.
+        part: SamplePart,
+    },
+    /// What a policy needs to know.
+    Measured {
+        /// Of the command.
+        request: u64,
+        /// By chunk.
+        chunks: Vec<(u32, Parameters)>,
+    },
+    /// What a policy does.
+    Preview {
+        /// Of the command.
+        request: u64,
+        /// To the documents asked for; or why that cannot be said, as a sentence.
+        part: Result<PreviewPart, String>,
     },
 }
 

@@ -4,6 +4,7 @@
 //! goes first: the draft, chunk by chunk in the corpus' order, then the saved rules.
 
 mod held;
+mod preview;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,9 @@ use super::message::{
     ChunkRef, Document, Draft, LexiconRef, Piece, Report, Row, SavedRule, Shape, Subject, Tab,
 };
 use held::{Held, Pace};
+
+pub use preview::NoPreview;
+
 use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError};
 use hunch_protocol::align_chunk;
 use hunch_rules::Plan;

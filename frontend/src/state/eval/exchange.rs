@@ -3,8 +3,10 @@
 use super::RowsQuery;
 use super::board::Board;
 use super::pool::Pool;
+use crate::worker::message::preview::{PreviewPart, SamplePart};
 use crate::worker::message::{Document, Draft, Row, SavedRule, Subject};
 use futures::channel::oneshot;
+use hunch_augment::Parameters;
 use std::collections::BTreeMap;
 
 const TOO_SLOW: &str = "It was stopped: it took more than ten seconds on a part of the corpus.";
@@ -27,6 +29,9 @@ pub(super) struct Exchange {
     /// Questions about the present draft.
     pub(super) rows: Questions<Row>,
     pub(super) documents: Questions<Document>,
+    pub(super) samples: Questions<SamplePart>,
+    pub(super) measures: Questions<(u32, Parameters)>,
+    pub(super) previews: Questions<Result<PreviewPart, String>>,
 }
 
 impl Exchange {
@@ -124,7 +129,7 @@ impl<T> Default for Questions<T> {
 
 impl<T> Questions<T> {
     /// Asks under a new number; `ask` returns how many will answer.
-    fn ask(&mut self, ask: impl FnOnce(u64) -> usize) -> oneshot::Receiver<Vec<T>> {
+    pub(super) fn ask(&mut self, ask: impl FnOnce(u64) -> usize) -> oneshot::Receiver<Vec<T>> {
         self.last += 1;
         let (answer, whole) = oneshot::channel();
         let missing = ask(self.last);

@@ -3,7 +3,8 @@
 use crate::worker::message::{Draft, SavedRule};
 use hunch_protocol::{Corpus, LexiconInfo, Project, Rule};
 use hunch_rules::{
-    ColumnDef, Compiled, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema, Severity, Source, Span,
+    ColumnDef, Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema, Severity,
+    Source, Span,
 };
 
 /// Labels, columns, lexicons and rules by name.
@@ -80,6 +81,22 @@ impl Language {
         let sound = diagnostics.iter().all(|it| it.severity != Severity::Error);
         let rule = rule.filter(|_| sound).map(|rule| CheckedRule { name: rule.name, plan: rule.plan });
         Checked { diagnostics, rule }
+    }
+
+    /// What a policy's text means; `others` are the names of the other policies.
+    pub fn check_policy(&self, text: &str, others: &[String]) -> (Option<CompiledPolicy>, Vec<Diagnostic>) {
+        let (mut policy, mut diagnostics) = hunch_rules::compile_policy(text, &self.schema);
+        if let Some(found) = policy.take_if(|found| others.contains(&found.policy.name)) {
+            diagnostics.push(Diagnostic {
+                source: 0,
+                span: found.span,
+                code: hunch_rules::code::DUPLICATE,
+                severity: Severity::Error,
+                message: format!("there is another policy `{}`", found.policy.name),
+                help: Some("give one a name of its own, as in `augment noisy train: …`".to_owned()),
+            });
+        }
+        (policy, diagnostics)
     }
 
     /// What could stand at a byte offset of the text.

@@ -1,6 +1,7 @@
 //! The workers: who has which chunk, what each was told, and what happens when one goes quiet.
 
 use super::orders::{Orders, owner};
+use crate::worker::message::preview::{Pick, PreviewOrder};
 use crate::worker::message::{
     ChunkRef, Command, Draft, LexiconRef, PROTOCOL, Piece, Report, SavedRule, Shape, Subject, Tab,
 };
@@ -119,6 +120,19 @@ impl Pool {
     pub(super) fn ask_documents(&self, request: u64, places: &[(u32, u32)], bytes: usize) -> usize {
         let own = |(ordinal, _): &(u32, u32)| *ordinal;
         self.ask(places, own, |places| Command::Documents { request, places, bytes })
+    }
+
+    /// Asks every worker; returns how many there are.
+    pub(super) fn ask_all(&self, command: &Command) -> usize {
+        let inner = self.inner.borrow();
+        inner.say_all(command);
+        inner.slots.len()
+    }
+
+    /// Asks for what a policy does to documents; returns how many workers will answer under the number `request`.
+    pub(super) fn ask_preview(&self, request: u64, order: &PreviewOrder, picks: &[Pick]) -> usize {
+        let own = |pick: &Pick| pick.ordinal;
+        self.ask(picks, own, |picks| Command::Preview { request, order: order.clone(), picks })
     }
 
     /// Asks each worker for what is in its chunks; returns how many were asked.

@@ -116,6 +116,15 @@ impl Held {
         Report::Loaded { ordinal: self.info.ordinal, rows: self.counted.count_ones() as u64, gold }
     }
 
+    pub(super) fn chunk(&self) -> &Chunk {
+        self.evaluator.chunk()
+    }
+
+    /// The rows that are not excluded.
+    pub(super) fn counted(&self) -> &Bitset {
+        &self.counted
+    }
+
     fn rows(&self) -> usize {
         self.evaluator.chunk().rows
     }

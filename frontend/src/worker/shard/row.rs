@@ -51,7 +51,7 @@ fn head(text: &str, bytes: usize) -> &str {
 }
 
 /// `2026-03-01` of days since 1970-01-01, by Howard Hinnant's `civil_from_days`.
-fn iso_date(days: i32) -> String {
+pub(super) fn iso_date(days: i32) -> String {
     let days = i64::from(days) + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
