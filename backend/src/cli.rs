@@ -2,6 +2,7 @@
 
 mod analyze;
 mod apply;
+mod augment;
 mod check;
 mod connection;
 mod evaluate;
@@ -37,6 +38,7 @@ enum Command {
     Fmt(fmt::Args),
     Analyze(analyze::Args),
     Apply(apply::Args),
+    Augment(augment::Args),
     Fit(fit::Args),
     Serve(serve::Args),
     Import(import::Args),
@@ -67,6 +69,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Fmt(args) => fmt::run(&args),
         Command::Analyze(args) => analyze::run(&args),
         Command::Apply(args) => apply::run(&args),
+        Command::Augment(args) => augment::run(&args),
         Command::Fit(args) => fit::run(args),
         Command::Serve(args) => Runtime::new()?.block_on(serve::run(args)),
         Command::Import(args) => Runtime::new()?.block_on(import::run(args)),

@@ -28,6 +28,7 @@ mod schema;
 mod votes_file;
 mod writer;
 
+pub(crate) use cell::date_text;
 pub use chunks::ChunkStore;
 pub use error::CorpusError;
 pub use file::{Chunks, CorpusFile, ReadOptions};

@@ -5,14 +5,19 @@
 //! Cells are written as they are: ids and labels come back exactly, and a spreadsheet may take one that starts with
 //! `=` for a formula.
 
+pub mod augmented;
 mod csv;
 mod jsonl;
 mod parquet;
 pub mod snapshot;
+pub mod table;
 
 use hunch_engine::Split;
 use hunch_protocol::ExportFormat;
 use std::io::{self, Write};
+
+/// Key of the snapshot's id in a Parquet file's metadata.
+pub const SNAPSHOT: &str = "hunch.snapshot";
 
 /// Some rows of a snapshot, column by column.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -5,6 +5,7 @@ use crate::components::frame::PaletteOpen;
 use crate::components::key_sheet::KeySheet;
 use crate::components::toast::ToastCorner;
 use crate::pages::{
+    augment::AugmentPage,
     conflicts::ConflictsPage,
     data::DataPage,
     label::LabelPage,
@@ -66,6 +67,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=OverviewPage />
                     <Route path=path!("data") view=DataPage />
                     <Route path=path!("rules/:rule?") view=RulesPage />
+                    <Route path=path!("augment/:policy?") view=AugmentPage />
                     <Route path=path!("model") view=ModelPage />
                     <Route path=path!("label") view=LabelPage />
                     <Route path=path!("snapshots") view=SnapshotsPage />

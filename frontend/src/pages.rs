@@ -1,5 +1,6 @@
 //! The pages: each loads what it shows, arranges components and holds no markup detail.
 
+pub mod augment;
 pub mod conflicts;
 pub mod data;
 pub mod label;

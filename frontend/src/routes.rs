@@ -20,6 +20,8 @@ pub enum Section {
     Label,
     /// Frozen labels.
     Snapshots,
+    /// Policies for changed copies of train documents.
+    Augment,
     /// What a product's users are asked and answer.
     Widgets,
     /// People, programs, and who did what.
@@ -28,13 +30,14 @@ pub enum Section {
 
 impl Section {
     /// In the order of the rail.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Data,
         Self::Rules,
         Self::Model,
         Self::Label,
         Self::Snapshots,
+        Self::Augment,
         Self::Widgets,
         Self::Team,
     ];
@@ -48,6 +51,7 @@ impl Section {
             Self::Model => "Model",
             Self::Label => "Label",
             Self::Snapshots => "Snapshots",
+            Self::Augment => "Augment",
             Self::Widgets => "Widgets",
             Self::Team => "Team",
         }
@@ -62,6 +66,7 @@ impl Section {
             Self::Model => "g m",
             Self::Label => "g l",
             Self::Snapshots => "g s",
+            Self::Augment => "g a",
             Self::Widgets => "g w",
             Self::Team => "g t",
         }
@@ -76,6 +81,7 @@ impl Section {
             Self::Model => "/model",
             Self::Label => "/label",
             Self::Snapshots => "/snapshots",
+            Self::Augment => "/augment",
             Self::Widgets => "/widgets",
             Self::Team => "/team",
         };
@@ -95,6 +101,7 @@ impl Section {
             Some("model") => Some(Self::Model),
             Some("label") => Some(Self::Label),
             Some("snapshots") => Some(Self::Snapshots),
+            Some("augment") => Some(Self::Augment),
             Some("widgets") => Some(Self::Widgets),
             Some("team") => Some(Self::Team),
             Some(_) => None,
@@ -105,6 +112,11 @@ impl Section {
 /// One rule on the rules page.
 pub fn rule(project: &str, rule: &str) -> String {
     format!("{}/{rule}", Section::Rules.path(project))
+}
+
+/// One policy in the studio; the studio itself for an empty name.
+pub fn policy(project: &str, policy: &str) -> String {
+    format!("{}/{policy}", Section::Augment.path(project)).trim_end_matches('/').to_owned()
 }
 
 /// The merge conflicts of a project.

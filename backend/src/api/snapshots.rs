@@ -2,13 +2,13 @@
 
 use super::access::InProject;
 use super::download;
-use super::error::{ApiError, Kind, Result};
+use super::error::{ApiError, Kind, Result, invalid};
 use super::extract::{Paging, Path, Query};
 use super::jobs::start;
 use super::name::check_name;
 use super::once::Once;
 use super::respond::Accepted;
-use crate::export::{self, snapshot};
+use crate::export::{self, ExportError, augmented, snapshot, table};
 use crate::state::AppState;
 use crate::store::JobSpec;
 use axum::extract::State;
@@ -49,6 +49,12 @@ pub(crate) async fn create(
         }
         if state.store.label_report(id).await?.is_none() {
             return Err(ApiError::new(Kind::NotReady, "There are no labels yet; apply the rules first."));
+        }
+        let inputs = state.store.project_inputs(id).await?;
+        if let Some(name) =
+            new.policies.iter().find(|name| inputs.policies.iter().all(|it| it.name != **name))
+        {
+            return Err(invalid("policies", format!("There is no policy `{name}`.")));
         }
         Ok(JobSpec::Snapshot(new))
     })
@@ -95,8 +101,13 @@ pub(crate) async fn export(
     ];
     let body = download::body(move |out| {
         let labels = manifest.labels.clone();
-        let rows = snapshot::rows(manifest, state.chunks, state.objects);
-        export::write(out, format, &s, &labels, rows).map(drop)
+        if manifest.policies.is_empty() {
+            let rows = snapshot::rows(manifest, state.chunks, state.objects);
+            return export::write(out, format, &s, &labels, rows).map(drop);
+        }
+        let rows = augmented::rows(s.clone(), manifest, state.chunks, state.objects);
+        let rows = rows.map_err(|error| ExportError::Rows(error.into()))?;
+        table::write(out, format, &[(export::SNAPSHOT, &s)], rows).map(drop)
     });
     Ok((headers, body))
 }

@@ -47,7 +47,7 @@ impl Corpus {
         Self { path: path.to_owned(), text: None, gold: None, id: None }
     }
 
-    fn open(&self) -> Result<CorpusFile, CorpusError> {
+    pub(crate) fn open(&self) -> Result<CorpusFile, CorpusError> {
         let options = ReadOptions {
             text: self.text.clone(),
             gold: self.gold.clone(),
@@ -63,7 +63,8 @@ impl Corpus {
     }
 }
 
-fn schema_of(file: &CorpusFile) -> Schema {
+/// The columns that rules and policies can use.
+pub(crate) fn schema_of(file: &CorpusFile) -> Schema {
     let corpus = file.schema();
     let column =
         |column: &hunch_protocol::CorpusColumn| ColumnDef { name: column.name.clone(), kind: column.kind };

@@ -73,6 +73,11 @@ impl RulesFile {
         &self.text
     }
 
+    /// The terms of its lexicons, by their hash.
+    pub(crate) fn terms(&self) -> &Lexicons {
+        &self.terms
+    }
+
     fn add_lexicon(&mut self, name: &str, path: &Path) -> Result<()> {
         let reading = || format!("cannot read the lexicon `{name}`");
         let size = fs::metadata(path)

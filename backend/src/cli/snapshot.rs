@@ -17,6 +17,9 @@ pub(crate) struct Args {
     /// What you call the snapshot
     #[arg(long, default_value = "")]
     name: String,
+    /// Carry copies of train documents made by this policy; may be given several times
+    #[arg(long, value_name = "NAME")]
+    policy: Vec<String>,
     /// First run the active rules and combine their votes
     #[arg(long)]
     apply: bool,
@@ -29,7 +32,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     if args.apply {
         apply(&connection, &project).await?;
     }
-    let new = NewSnapshot { name: args.name };
+    let new = NewSnapshot { name: args.name, policies: args.policy };
     let job: Job = connection.post(&routes::snapshots(&project.id), &new).await?;
     match connection.finish(job).await?.result {
         Some(JobResult::Snapshot { id }) => writeln!(io::stdout(), "{id}")?,

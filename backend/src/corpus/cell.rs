@@ -120,7 +120,7 @@ pub(super) fn date_of(text: &str) -> Option<i32> {
 }
 
 /// `2026-03-31` of days since 1970-01-01.
-pub(super) fn date_text(days: i32) -> String {
+pub(crate) fn date_text(days: i32) -> String {
     let (year, month, day) = civil_from_days(days);
     format!("{year:04}-{month:02}-{day:02}")
 }

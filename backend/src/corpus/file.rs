@@ -59,6 +59,11 @@ impl CorpusFile {
         self.mapping.gold.as_deref()
     }
 
+    /// The column of splits, if there is one; without, each document's split is told from its id.
+    pub fn split(&self) -> Option<&str> {
+        self.mapping.split.as_deref()
+    }
+
     /// The distinct values of the gold column in order; none if there are more than a project has labels.
     pub fn gold_values(&self) -> &[String] {
         &self.gold_values

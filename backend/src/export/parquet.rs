@@ -1,12 +1,9 @@
 //! Parquet by Polars: one row group per chunk, the snapshot's id in the file's metadata too.
 
-use super::{Columns, ExportError, ExportRows, RowWriter};
+use super::{Columns, ExportError, ExportRows, RowWriter, SNAPSHOT};
 use hunch_engine::Split;
 use polars::prelude::{BatchedWriter, Column, DataFrame, KeyValueMetadata, ParquetWriter, PolarsError};
 use std::io::Write;
-
-/// Key of the snapshot's id in the file's metadata.
-const SNAPSHOT: &str = "hunch.snapshot";
 
 pub(super) struct ParquetRows<W: Write> {
     writer: BatchedWriter<W>,

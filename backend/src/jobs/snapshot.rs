@@ -1,5 +1,7 @@
 //! Freezes the labels of the latest combine, with all that they follow from.
 
+mod augment;
+
 use super::combine::active_rows;
 use super::error::JobError;
 use super::inputs::Inputs;
@@ -40,7 +42,8 @@ pub(super) async fn run(task: &Arc<Task>, request: NewSnapshot) -> Result<(), Jo
     // Votes that were long unused may have been forgotten.
     votes::bring_up_to_date(task, &inputs).await?;
     let labels = Arc::new(labels);
-    task.expect_steps(inputs.stored.corpus.chunks.len());
+    let policies = augment::Policies::compile(task, &inputs, &request.policies).await?;
+    task.expect_steps(inputs.stored.corpus.chunks.len() * (1 + policies.len()));
     let chunks: Vec<ManifestChunk> = stream::iter(inputs.stored.corpus.chunks.clone())
         .map(|chunk| freeze(task, &inputs, &labels, chunk))
         .buffered(cores())
@@ -53,6 +56,7 @@ pub(super) async fn run(task: &Arc<Task>, request: NewSnapshot) -> Result<(), Jo
 
     let mut manifest = manifest(&inputs, &labels, chunks);
     (manifest.annotations, manifest.gold) = freeze_people(task, &inputs).await?;
+    manifest.policies = policies.carry_out(task, &inputs).await?;
     let id = canonical_hash(&manifest);
     let write = task.ending(JobResult::Snapshot { id: id.clone() });
     let name = if request.name.is_empty() { rfc3339(write.now) } else { request.name };
@@ -176,5 +180,6 @@ fn manifest(inputs: &Inputs, labels: &Labels, chunks: Vec<ManifestChunk>) -> Man
                 annotations: report.people.iter().map(|person| person.annotations).sum(),
             }),
         },
+        policies: Vec::new(),
     }
 }

@@ -181,6 +181,7 @@ fn section_icon(section: Section) -> Icon {
         Section::Model => Icon::Model,
         Section::Label => Icon::Label,
         Section::Snapshots => Icon::Snapshots,
+        Section::Augment => Icon::Augment,
         Section::Widgets => Icon::Widgets,
         Section::Team => Icon::Team,
     }

@@ -17,6 +17,8 @@ pub enum Icon {
     Label,
     /// A box.
     Snapshots,
+    /// A sheet and its copies.
+    Augment,
     /// A speech bubble.
     Widgets,
     /// Two people.
@@ -74,6 +76,7 @@ impl Icon {
             }
             Self::Label => "M2.5 2.5h5.2l5.8 5.8-5.2 5.2-5.8-5.8zM5.3 5.2v.1",
             Self::Snapshots => "M2.5 5.2L8 2.2l5.5 3v5.6L8 13.8l-5.5-3zM2.5 5.2L8 8.2l5.5-3M8 8.2v5.6",
+            Self::Augment => "M2.5 4.5h6v9h-6zM5 4.5v-2h6v9H8.5M11 4.5h2.5v4",
             Self::Widgets => "M2.5 3h11v7.5h-6l-3 3v-3h-2zM5.5 5.8h5M5.5 7.8h3",
             Self::Team => {
                 "M6 7.5a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6zM1.8 13.3c0-2.3 1.8-3.6 4.2-3.6s4.2 1.3 4.2 3.6M10.3 3.1a2.3 2.3 0 0 1 0 4.2M11.6 9.9c1.6.4 2.6 1.6 2.6 3.4"

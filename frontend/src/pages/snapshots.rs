@@ -15,11 +15,12 @@ use crate::components::{
 use crate::format;
 use crate::routes::Section;
 use crate::state::commands::use_command;
+use crate::state::sync::body;
 use crate::state::{
     Api,
     project::{ProjectState, use_project},
 };
-use hunch_protocol::{ExportFormat, JobKind, NewSnapshot, Snapshot, routes};
+use hunch_protocol::{ExportFormat, JobKind, Kind, NewSnapshot, PolicyBody, Snapshot, routes};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use lineage::Lineage;
@@ -98,11 +99,13 @@ fn NoSnapshots(project: ProjectState, ready: Memo<bool>) -> impl IntoView {
 #[component]
 fn NewSnapshotForm(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
     let name = RwSignal::new(String::new());
+    let policies = RwSignal::new(Vec::<String>::new());
     let stale = project
         .report
         .with_untracked(|report| report.and_then(Option::as_ref).is_some_and(|report| report.stale));
     let freeze = move || {
-        let new = NewSnapshot { name: name.get_untracked().trim().to_owned() };
+        let new =
+            NewSnapshot { name: name.get_untracked().trim().to_owned(), policies: policies.get_untracked() };
         project
             .request(async move |id| Api.create_snapshot(&id, &new).await, "The snapshot could not be made");
         open.set(false);
@@ -125,12 +128,39 @@ fn NewSnapshotForm(project: ProjectState, open: RwSignal<bool>) -> impl IntoView
                     }
                 })}
             <TextField label="Name" value=name hint="Not part of its id; the time is taken if you leave it empty." autofocus=true />
+            <PolicyChoice project=project chosen=policies />
             <div class="actions">
                 <Button on_press=move || open.set(false)>"Cancel"</Button>
                 <Button kind=ButtonKind::Primary submit=true>"Freeze"</Button>
             </div>
         </form>
     }
+}
+
+/// Which policies' copies of train documents the snapshot carries; nothing where there are no policies.
+#[component]
+fn PolicyChoice(project: ProjectState, chosen: RwSignal<Vec<String>>) -> impl IntoView {
+    let names = project.sync.with(Kind::Policy, |all| {
+        all.values().filter_map(|entity| Some(body::<PolicyBody>(entity)?.name)).collect::<Vec<_>>()
+    });
+    let choice = move |name: String| {
+        let label = name.clone();
+        let toggle = move |_| {
+            chosen.update(|all| match all.iter().position(|it| *it == name) {
+                Some(at) => drop(all.remove(at)),
+                None => all.push(name.clone()),
+            });
+        };
+        view! { <label class="row"><input type="checkbox" on:change=toggle /> {label}</label> }
+    };
+    (!names.is_empty()).then(|| {
+        view! {
+            <fieldset class="field">
+                <legend>"Augmented copies of train documents"</legend>
+                {names.into_iter().map(choice).collect_view()}
+            </fieldset>
+        }
+    })
 }
 
 #[component]

@@ -8,7 +8,7 @@ pub use values::{TextColumn, Values};
 
 use std::ops::Range;
 
-use hunch_rules::plan::LabelIndex;
+use hunch_rules::plan::{ColumnType, LabelIndex};
 
 use crate::FormatError;
 
@@ -186,6 +186,17 @@ impl Column {
 }
 
 impl ColumnData {
+    /// Its type.
+    pub fn kind(&self) -> ColumnType {
+        match self {
+            Self::Text(_) => ColumnType::Text,
+            Self::Category(_) => ColumnType::Category,
+            Self::Number(_) => ColumnType::Number,
+            Self::Bool(_) => ColumnType::Bool,
+            Self::Date(_) => ColumnType::Date,
+        }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self {

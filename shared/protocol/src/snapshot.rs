@@ -27,6 +27,9 @@ pub struct NewSnapshot {
     /// What people call it; the time unless given.
     #[serde(default)]
     pub name: String,
+    /// Names of the policies by which the snapshot carries changed copies of train documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
 }
 
 /// Everything a snapshot's labels follow from. Equal inputs give an equal manifest, hence an equal id.
@@ -61,6 +64,43 @@ pub struct Manifest {
     pub gold: Option<ContentHash>,
     /// How votes were combined.
     pub model: ManifestModel,
+    /// Policies whose copies of train documents it carries, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<ManifestPolicy>,
+}
+
+/// A policy in a manifest, and the copies made by it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ManifestPolicy {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub source: String,
+    /// Hash of what it means.
+    pub key: ContentHash,
+    /// Of its random numbers.
+    pub seed: u64,
+    /// What was measured on the train documents for it.
+    pub parameters: serde_json::Value,
+    /// Lexicons it names.
+    pub lexicons: Vec<ManifestLexicon>,
+    /// Copies of each document.
+    pub copies: u32,
+    /// The copies, in the order of the documents.
+    pub blocks: Vec<ManifestBlock>,
+}
+
+/// Copies of some documents of a chunk: all copies of the first train document that is not excluded, then of the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ManifestBlock {
+    /// The chunk of the documents.
+    pub chunk: ContentHash,
+    /// The chunk of the copies: their ids and the columns that the policy changes.
+    pub hash: ContentHash,
+    /// Rows of it.
+    pub rows: u32,
 }
 
 /// A chunk in a manifest.

@@ -26,7 +26,9 @@ async fn import_apply_combine(bench: &Bench) -> Result<Uuid> {
 }
 
 async fn freeze(bench: &Bench, project: Uuid, name: &str) -> Result<String> {
-    let job = bench.run(project, JobSpec::Snapshot(NewSnapshot { name: name.to_owned() })).await?;
+    let job = bench
+        .run(project, JobSpec::Snapshot(NewSnapshot { name: name.to_owned(), ..NewSnapshot::default() }))
+        .await?;
     assert_state(&job, JobState::Done);
     match job.result {
         Some(JobResult::Snapshot { id }) => Ok(id),

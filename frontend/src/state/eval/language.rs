@@ -3,8 +3,8 @@
 use crate::worker::message::{Draft, SavedRule};
 use hunch_protocol::{Corpus, LexiconInfo, Project, Rule};
 use hunch_rules::{
-    ColumnDef, Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema, Severity,
-    Source, Span,
+    ColumnDef, Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema,
+    Severity, Source, Span,
 };
 
 /// Labels, columns, lexicons and rules by name.

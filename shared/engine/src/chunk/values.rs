@@ -130,6 +130,11 @@ impl TextColumn {
         (row < self.len() && valid).then(|| self.row(row))
     }
 
+    /// The texts of all rows, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
     /// The text of a row, empty where it is missing. The row must exist.
     #[inline]
     pub(crate) fn row(&self, row: usize) -> &str {
