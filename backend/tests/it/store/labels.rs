@@ -73,6 +73,7 @@ async fn a_snapshot_is_kept_byte_for_byte_and_made_once(db: TestStore) -> Result
         rules: vec![],
         lexicons: vec![],
         sources: vec![],
+        policies: vec![],
         annotations: None,
         gold: None,
         model: ManifestModel {
