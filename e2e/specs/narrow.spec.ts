@@ -11,7 +11,7 @@ test("every page fits 390 pixels without scrolling sideways", async ({ page, acc
   await page.getByRole("button", { name: "Try the sample" }).first().click();
   await page.waitForURL(/\/p\//);
   const project = new ProjectPage(page);
-  for (const section of ["Overview", "Data", "Rules", "Model", "Snapshots", "Widgets"] as Section[]) {
+  for (const section of ["Overview", "Data", "Rules", "Model", "Label", "Snapshots", "Widgets"] as Section[]) {
     await project.open(section);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(overflow, `${section} scrolls sideways`).toBeLessThanOrEqual(0);

@@ -2,11 +2,13 @@
 //!
 //! The browser keeps a copy of its own, so everything here works without the network: a change is kept and shown at
 //! once, and sent when the server can be reached. `hunch_sync` decides what changes do; this module carries it out on
-//! the browser's database ([`database`]), in the leading tab on the server ([`courier`]), and shows the outcome.
+//! the browser's database ([`database`]), in the leading tab on the server ([`courier`]), and shows the outcome
+//! ([`shown`]).
 
 mod courier;
 mod database;
 mod idb;
+mod shown;
 mod tabs;
 mod views;
 
@@ -15,9 +17,7 @@ use super::events::{self, Connection, News};
 use courier::Wake;
 use database::{Changed, LocalCopy};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
-use hunch_sync::{
-    Change, Draft, DraftError, Entity, Key, Kind, MergeConflict, Patch, Pending, PendingState, Replica,
-};
+use hunch_sync::{Change, Draft, DraftError, Entity, Key, Kind, MergeConflict, Patch, Pending, Replica};
 use leptos::{ev, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -149,6 +149,8 @@ impl Sync {
                     // The project may have been closed meanwhile.
                     sync.inner.try_set_value(Some(Rc::new(Inner { copy, channel, wake })));
                     sync.show(None);
+                    // What another tab wrote before this one listened to it.
+                    sync.catch_up();
                     courier::run(sync, leadership, wakes).await;
                 }
                 Err(failure) => sync.stand(Some(failure.into())),
@@ -309,85 +311,6 @@ impl Sync {
         if let Some(inner) = self.inner().filter(|_| self.leads()) {
             // The courier ends with the project.
             let _ = inner.wake.unbounded_send(wake);
-        }
-    }
-
-    /// Shows these entities as they are now; all of them for `None`.
-    fn show(self, keys: Option<Vec<Key>>) {
-        let Some(inner) = self.inner() else { return };
-        inner.copy.with(|replica| {
-            let resyncing = replica.meta().resyncing || replica.meta().device.is_none();
-            match keys {
-                Some(keys) if !resyncing => self.show_some(replica, &keys),
-                // What was there stays shown until everything has arrived again.
-                _ if resyncing && self.ready.get_untracked() => {}
-                _ => self.show_all(replica),
-            }
-            if !resyncing && !self.ready.get_untracked() {
-                self.show_all(replica);
-                self.ready.try_set(true);
-            }
-            self.count(replica);
-        });
-    }
-
-    fn show_some(self, replica: &Replica, keys: &[Key]) {
-        let mut kinds: BTreeMap<Kind, Vec<&Key>> = BTreeMap::new();
-        for key in keys {
-            kinds.entry(key.kind).or_default().push(key);
-        }
-        for (kind, keys) in kinds {
-            self.of(kind).try_update(|shown| {
-                for key in keys {
-                    match replica.entity(key) {
-                        Some(entity) => drop(shown.insert(key.id.clone(), entity)),
-                        None => drop(shown.remove(&key.id)),
-                    }
-                }
-            });
-        }
-    }
-
-    fn show_all(self, replica: &Replica) {
-        for kind in Kind::ALL {
-            let now: BTreeMap<String, Entity> =
-                replica.entities(kind).into_iter().map(|entity| (entity.key.id.clone(), entity)).collect();
-            let shown = self.of(kind);
-            if shown.try_with_untracked(|before| *before != now) == Some(true) {
-                shown.try_set(now);
-            }
-        }
-    }
-
-    fn count(self, replica: &Replica) {
-        let waiting: BTreeSet<Key> = replica
-            .outbox()
-            .filter(|pending| pending.unanswered())
-            .map(|pending| pending.target.clone())
-            .collect();
-        let refused: Vec<Pending> = replica
-            .outbox()
-            .filter(|pending| matches!(pending.state, PendingState::Refused(_)))
-            .cloned()
-            .collect();
-        let counts = replica.counts();
-        self.set_standing(|standing| Standing {
-            pending: counts.pending,
-            failed: counts.refused,
-            conflicts: counts.conflicts,
-            ..standing
-        });
-        self.waiting.try_set(waiting);
-        if self.refused.try_with_untracked(|before| *before != refused) == Some(true) {
-            self.refused.try_set(refused);
-        }
-    }
-
-    fn set_standing(self, change: impl FnOnce(Standing) -> Standing) {
-        let Some(before) = self.standing.try_get_untracked() else { return };
-        let now = change(before.clone());
-        if now != before {
-            self.standing.try_set(now);
         }
     }
 
