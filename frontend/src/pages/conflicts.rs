@@ -70,7 +70,7 @@ fn Others(disputes: Memo<Vec<Dispute>>, shown: Memo<Option<Dispute>>) -> impl In
             <li>
                 <a href=path aria-current=current.then_some("true")>
                     <span class="clip">{dispute.title()}</span>
-                    <span class="quiet small"><Ago time=dispute.record.made_at.clone() /></span>
+                    <span class="quiet small"><Ago time=dispute.record.made_at /></span>
                 </a>
             </li>
         }

@@ -99,12 +99,12 @@ impl Comparison {
         if !asked || self.eval.language().read().is_none() {
             return;
         }
-        let (known, ended) = match (checked.rule, checked.diagnostics.first()) {
-            (None, why) => (Known::Broken(why.map(ToString::to_string).unwrap_or_default()), true),
-            (Some(_), _) => {
-                let ended = figures.is_exact() || figures.refused.is_some();
-                (Known::Figures(Box::new(figures)), ended)
-            }
+        let (known, ended) = if checked.rule.is_some() {
+            let ended = figures.is_exact() || figures.refused.is_some();
+            (Known::Figures(Box::new(figures)), ended)
+        } else {
+            let why = checked.diagnostics.first().map(ToString::to_string);
+            (Known::Broken(why.unwrap_or_default()), true)
         };
         self.known[turn].set(known);
         if ended && !self.ended.with_untracked(|ended| ended[turn]) {

@@ -24,11 +24,12 @@ pub fn Versions(dispute: Dispute, below: Callback<Side, AnyView>) -> impl IntoVi
         };
         let sign = if side == Side::Base { "−" } else { "+" };
         let origin = dispute.origin(side, &me);
+        let hint = origin.clone();
         view! {
             <section class="version" data-side=side.name() aria-label=side.name()>
                 <div class="version-head">
                     <h3>{side.name()}</h3>
-                    <span class="quiet small clip" title=origin.clone()>{origin.clone()}</span>
+                    <span class="quiet small clip" title=hint>{origin}</span>
                 </div>
                 {match text {
                     Some(text) => marked(&text, against.as_deref().unwrap_or_default(), sign).into_any(),

@@ -3,6 +3,7 @@
 use hunch_protocol::{Kind, Label, LabelSetBody, LexiconBody};
 use serde::Deserialize;
 use serde_json::Value;
+use std::fmt::Write as _;
 
 /// What a body says, line by line.
 pub fn lines(kind: Kind, body: &Value, labels: &[Label]) -> String {
@@ -37,7 +38,8 @@ fn label_line((index, label): (usize, &Label)) -> String {
     let mut line = format!("{index}  {}", label.name);
     let parts = [("", &label.color), ("key ", &label.hotkey), ("", &label.description)];
     for (word, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
-        line += &format!("  · {word}{part}");
+        // Writing to a `String` cannot fail.
+        let _ = write!(line, "  · {word}{part}");
     }
     if label.retired {
         line += "  · retired";
