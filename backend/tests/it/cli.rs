@@ -1,5 +1,6 @@
 //! The command line on files, run as people run it.
 
+mod augment;
 mod server;
 
 use regex::Regex;

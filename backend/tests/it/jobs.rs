@@ -1,5 +1,6 @@
 //! Jobs from an upload to a snapshot, and what becomes of them when something goes wrong.
 
+mod augment;
 mod path;
 mod people;
 mod trouble;

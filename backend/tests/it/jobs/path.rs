@@ -15,7 +15,7 @@ on_both_databases!(
     a_server_starts_jobs_as_they_are_queued_and_combines_when_it_has_applied,
 );
 
-async fn import_apply_combine(bench: &Bench) -> Result<Uuid> {
+pub(super) async fn import_apply_combine(bench: &Bench) -> Result<Uuid> {
     let project = bench.add_project().await?;
     let import = bench.run(project, bench.upload(Some(COMMENTS)).await?).await?;
     assert_state(&import, JobState::Done);
