@@ -93,7 +93,6 @@ async fn check(state: &AppState, facts: &Facts, parts: &mut Parts) -> Result<Act
     };
     let Some(caller) = caller else { return Ok(act) };
     match facts.access {
-        Access::Public => {}
         Access::SignedIn(scopes) => need_scope(&caller, scopes)?,
         Access::Unconfined(scopes) => {
             if caller.only_project().is_some() {
@@ -104,11 +103,10 @@ async fn check(state: &AppState, facts: &Facts, parts: &mut Parts) -> Result<Act
         Access::Person if matches!(caller, Caller::Token { .. }) => {
             return Err(forbidden("This is for people; a token cannot do it."));
         }
-        Access::Person => {}
         Access::Server if !caller.is_admin() => {
             return Err(forbidden("Only those who look after the server may do this."));
         }
-        Access::Server => {}
+        Access::Public | Access::Person | Access::Server => {}
         Access::Project(least, scopes) => {
             let here = project_of(state, &caller, parts).await?;
             if here.role < least {

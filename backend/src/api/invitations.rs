@@ -130,7 +130,7 @@ pub(crate) async fn accept(
     match (account, caller) {
         (None, Some(Extension(Caller::Person { account, session }))) => {
             let Taken { account, project } = take(Taker::Known(account.id)).await?;
-            Ok(axum::Json(accepted(Caller::Person { account, session }, project)).into_response())
+            Ok(axum::Json(accepted(&Caller::Person { account, session }, project)).into_response())
         }
         (None, _) => Err(invalid("account", "must be given, unless you sign in first")),
         (Some(new), _) => {
@@ -138,13 +138,13 @@ pub(crate) async fn accept(
             let (session, cookie) = begin(&state, &headers, &act.address);
             let id = session.id;
             let Taken { account, project } = take(Taker::New(account, session)).await?;
-            let accepted = accepted(Caller::Person { account, session: id }, project);
+            let accepted = accepted(&Caller::Person { account, session: id }, project);
             Ok(([cookie], axum::Json(accepted)).into_response())
         }
     }
 }
 
-fn accepted(caller: Caller, project: Option<Uuid>) -> AcceptedInvitation {
+fn accepted(caller: &Caller, project: Option<Uuid>) -> AcceptedInvitation {
     AcceptedInvitation { caller: caller.info(), project: project.map(|id| id.to_string()) }
 }
 

@@ -222,10 +222,8 @@ impl Work<'_> {
         }
         let taken: BTreeSet<String> = batch.iter().map(|column| column.name.clone()).collect();
         for column in &chunk.columns {
-            let name = match taken.contains(&column.name) {
-                true => format!("column_{}", column.name),
-                false => column.name.clone(),
-            };
+            let prefix = if taken.contains(&column.name) { "column_" } else { "" };
+            let name = format!("{prefix}{}", column.name);
             batch.push(Column { name, data: column.data.clone() });
         }
         Ok(batch)

@@ -180,7 +180,9 @@ mod tests {
             file.unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
         };
         let (named, unnamed, fresh, again) = (put(b"a"), put(b"b"), put(b"c"), put(b"d"));
-        [&named, &unnamed, &again].into_iter().for_each(|hash| old(hash));
+        for hash in [&named, &unnamed, &again] {
+            old(hash);
+        }
         assert_eq!(put(b"d"), again);
         let live = HashSet::from([named.clone()]);
         assert_eq!(objects.sweep(&live, 1_000_000).unwrap(), 1);

@@ -65,7 +65,7 @@ impl Reading {
         let (chunk, labels) = self.open(info)?;
         let rows: Vec<usize> = included_rows(info, &chunk).collect();
         let origin = Origin { parents: None, policy: None };
-        Ok(self.batch(included(info, &chunk, &labels), &chunk.take(&rows)?, &origin)?)
+        Ok(self.batch(&included(info, &chunk, &labels), &chunk.take(&rows)?, &origin)?)
     }
 
     /// A batch for each block of copies.
@@ -92,7 +92,7 @@ impl Reading {
                 probabilities: parents.iter().map(|row| labels.row(*row).to_vec()).collect(),
                 splits: vec![Split::Train; parents.len()],
             };
-            batches.push(self.batch(rows, &copies, &Origin { parents: Some(&of), policy: Some(policy) })?);
+            batches.push(self.batch(&rows, &copies, &Origin { parents: Some(&of), policy: Some(policy) })?);
         }
         Ok(batches)
     }
@@ -105,7 +105,7 @@ impl Reading {
 
     fn batch(
         &self,
-        rows: ExportRows,
+        rows: &ExportRows,
         chunk: &Chunk,
         origin: &Origin<'_>,
     ) -> Result<Vec<Column>, FormatError> {
@@ -131,10 +131,8 @@ impl Reading {
         let taken: BTreeSet<String> = batch.iter().map(|column| column.name.clone()).collect();
         for column in &self.schema.columns {
             let Some(data) = chunk.column(&column.name) else { continue };
-            let name = match taken.contains(&column.name) {
-                true => format!("column_{}", column.name),
-                false => column.name.clone(),
-            };
+            let prefix = if taken.contains(&column.name) { "column_" } else { "" };
+            let name = format!("{prefix}{}", column.name);
             batch.push(Column { name, data: data.clone() });
         }
         Ok(batch)

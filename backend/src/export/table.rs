@@ -87,9 +87,8 @@ impl<W: Write + Send> Writer<W> {
     fn finish(self) -> Result<(), ExportError> {
         match self {
             Self::Csv(mut writer) => Ok(writer.flush()?),
-            Self::Jsonl(mut out) => Ok(out.flush()?),
             Self::Parquet(writer) => writer.finish().map(drop).map_err(parquet_failed),
-            Self::Unopened(mut out, ..) => Ok(out.flush()?),
+            Self::Jsonl(mut out) | Self::Unopened(mut out, ..) => Ok(out.flush()?),
         }
     }
 }

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn what_was_said_comes_back_and_nothing_stays_nothing() {
         let said = PersonLabel { author: "local".to_owned(), label: Some(1) };
-        let said = Said { first: 3, documents: vec![vec![said.clone()], vec![]] };
+        let said = Said { first: 3, documents: vec![vec![said], vec![]] };
         let read = Said::decode(&said.encode().unwrap()).unwrap();
         assert_eq!(read, said);
         assert_eq!((read.of(3).len(), read.of(4).len(), read.of(2).len(), read.of(5).len()), (1, 0, 0, 0));

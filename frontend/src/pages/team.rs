@@ -1,10 +1,10 @@
 //! The team: who is in the project and may do what, programs that are let in, where one is signed in, who did what.
 
-mod audit;
-mod invite;
-mod members;
-mod sessions;
-mod tokens;
+pub mod audit;
+pub mod invite;
+pub mod members;
+pub mod sessions;
+pub mod tokens;
 
 use crate::components::{
     button::{Button, ButtonKind},

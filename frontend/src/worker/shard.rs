@@ -19,7 +19,7 @@ pub use preview::NoPreview;
 use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError};
 use hunch_protocol::align_chunk;
 use hunch_rules::Plan;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What one worker knows.
@@ -30,7 +30,7 @@ pub struct Shard {
     shape: Shape,
     lexicons: Lexicons,
     /// Gold that people gave, by document.
-    gold: HashMap<String, i16>,
+    gold: BTreeMap<String, i16>,
     version: u64,
     rules: Vec<Entry>,
     seq: u64,
@@ -64,7 +64,7 @@ impl Shard {
             chunks: BTreeMap::new(),
             shape: Shape::default(),
             lexicons: Lexicons::new(),
-            gold: HashMap::new(),
+            gold: BTreeMap::new(),
             version: 0,
             rules: Vec::new(),
             seq: 0,
@@ -110,7 +110,7 @@ impl Shard {
     /// Takes in gold that was given or, where it is -1, withdrawn; tells how much gold the chunks it touches have now, and
     /// the figures on them anew.
     pub fn set_gold(&mut self, changes: Vec<(String, i16)>) -> Vec<Report> {
-        let changes: HashMap<String, i16> = changes.into_iter().collect();
+        let changes: BTreeMap<String, i16> = changes.into_iter().collect();
         let touched =
             self.chunks.values_mut().filter_map(|held| held.give_gold(&changes).then(|| held.loaded()));
         let reports = touched.collect();

@@ -37,14 +37,14 @@ pub fn diff(before: &str, after: &str) -> Vec<DiffPiece> {
     let (middle_a, middle_b) = (&rest_a[..rest_a.len() - end], &rest_b[..rest_b.len() - end]);
 
     let mut out = Out(Vec::new());
-    a[..start].iter().for_each(|token| out.push(token, DiffKind::Same));
+    out.push_all(&a[..start], DiffKind::Same);
     if middle_a.len() > COMPARED || middle_b.len() > COMPARED {
-        middle_a.iter().for_each(|token| out.push(token, DiffKind::Removed));
-        middle_b.iter().for_each(|token| out.push(token, DiffKind::Added));
+        out.push_all(middle_a, DiffKind::Removed);
+        out.push_all(middle_b, DiffKind::Added);
     } else {
         out.compare(middle_a, middle_b);
     }
-    a[a.len() - end..].iter().for_each(|token| out.push(token, DiffKind::Same));
+    out.push_all(&a[a.len() - end..], DiffKind::Same);
     out.0
 }
 
@@ -66,6 +66,12 @@ impl Out {
         match self.0.last_mut() {
             Some(last) if last.kind == kind => last.text.push_str(text),
             _ => self.0.push(DiffPiece { text: text.to_owned(), kind }),
+        }
+    }
+
+    fn push_all(&mut self, tokens: &[String], kind: DiffKind) {
+        for token in tokens {
+            self.push(token, kind);
         }
     }
 

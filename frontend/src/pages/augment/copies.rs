@@ -115,12 +115,13 @@ fn Beside(studio: Studio, rules: Vec<String>, row: PreviewRow) -> impl IntoView 
         }
     });
     let copies = copies.collect_view();
+    let short = format::shortened(&row.id, 24);
     view! {
         <li class="document open">
             {before}
             <div class="facts">
                 <Facts studio=studio rules=rules.clone() said=row.said before=None />
-                <span class="mono quiet small" title=row.id.clone()>{format::shortened(&row.id, 24)}</span>
+                <span class="mono quiet small" title=row.id>{short}</span>
             </div>
             <ol class="plain copies" aria-label="Copies">{copies}</ol>
         </li>

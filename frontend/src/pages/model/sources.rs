@@ -90,7 +90,7 @@ pub fn People(report: LabelReport) -> impl IntoView {
             </p>
         }
     });
-    let heads = ["Annotations", "Estimated accuracy"].map(|head| head.into_any());
+    let heads = ["Annotations", "Estimated accuracy"].map(IntoAny::into_any);
     view! {
         <div class="stack">
             <FigureTable

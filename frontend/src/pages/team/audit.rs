@@ -7,16 +7,17 @@ use leptos::prelude::*;
 
 /// The latest entries of the audit, and a way to have all of it checked.
 #[component]
-pub(super) fn Audit(team: Team) -> impl IntoView {
+pub fn Audit(team: Team) -> impl IntoView {
     let row = move |entry: AuditEntry| {
         let who = team.name_of(&entry.author);
+        let target = entry.target.clone();
         view! {
             <tr>
                 <td class="num quiet">{entry.seq}</td>
                 <td class="quiet small"><Ago time=entry.at /></td>
                 <td>{who}</td>
                 <td class="mono small">{entry.action}</td>
-                <td class="quiet small clip" title=entry.target.clone()>{entry.target.clone()}</td>
+                <td class="quiet small clip" title=target>{entry.target}</td>
             </tr>
         }
     };

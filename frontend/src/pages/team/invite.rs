@@ -17,7 +17,7 @@ use leptos::task::spawn_local;
 
 /// Makes an invitation and shows its link, this once.
 #[component]
-pub(super) fn InviteForm(team: Team) -> impl IntoView {
+pub fn InviteForm(team: Team) -> impl IntoView {
     let toasts = Toasts::expect();
     let (note, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Annotator));
     let (busy, link) = (RwSignal::new(false), RwSignal::new(None::<String>));
@@ -76,7 +76,7 @@ pub(super) fn InviteForm(team: Team) -> impl IntoView {
 
 /// Invitations that nobody took up yet.
 #[component]
-pub(super) fn Waiting(team: Team) -> impl IntoView {
+pub fn Waiting(team: Team) -> impl IntoView {
     let any = Memo::new(move |_| team.invitations.with(|list| list.is_some_and(|list| !list.is_empty())));
     let row = move |invitation: Invitation| {
         let id = invitation.id.clone();

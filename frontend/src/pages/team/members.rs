@@ -12,7 +12,7 @@ use leptos::{ev, prelude::*};
 
 /// The members; owners change roles and take people out.
 #[component]
-pub(super) fn People(team: Team) -> impl IntoView {
+pub fn People(team: Team) -> impl IntoView {
     let row = move |member: Member| {
         let name = member.name.clone();
         let (changed, gone) = (member.clone(), member.clone());
@@ -77,7 +77,7 @@ pub(super) fn People(team: Team) -> impl IntoView {
 
 /// A choice among the roles.
 #[component]
-pub(super) fn RoleSelect(
+pub fn RoleSelect(
     #[prop(into)] name: String,
     #[prop(into)] role: Signal<Role>,
     on_choose: impl Fn(Role) + 'static,
@@ -98,7 +98,7 @@ pub(super) fn RoleSelect(
 
 /// What each role may do; those further down may do what those above them may.
 #[component]
-pub(super) fn Roles() -> impl IntoView {
+pub fn Roles() -> impl IntoView {
     let row = |role: Role| {
         view! { <tr><th scope="row">{role.name()}</th><td>{meaning(role)}</td></tr> }
     };

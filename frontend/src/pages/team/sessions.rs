@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// One's own sessions; nothing where nobody signs in.
 #[component]
-pub(super) fn Browsers(team: Team) -> impl IntoView {
+pub fn Browsers(team: Team) -> impl IntoView {
     let any = Memo::new(move |_| team.browsers.with(|list| list.is_some_and(|list| !list.is_empty())));
     let row = move |session: Session| {
         let id = session.id.clone();

@@ -20,7 +20,7 @@ const DAYS: u32 = 90;
 
 /// The project's tokens, and a way to make another.
 #[component]
-pub(super) fn Tokens(team: Team) -> impl IntoView {
+pub fn Tokens(team: Team) -> impl IntoView {
     let open = RwSignal::new(false);
     let any = Memo::new(move |_| team.tokens.with(|list| list.is_some_and(|list| !list.is_empty())));
     let row = move |token: Token| {

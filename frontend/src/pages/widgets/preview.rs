@@ -1,7 +1,7 @@
 //! The real element, as users see it; it sends nothing.
 
 use crate::state::project::ProjectState;
-use hunch_protocol::{SaveWidget, routes};
+use hunch_protocol::{Project, SaveWidget, routes};
 use leptos::{html, prelude::*};
 
 const TAG: &str = "hunch-feedback";
@@ -13,7 +13,7 @@ pub fn Preview(project: ProjectState, settings: SaveWidget) -> impl IntoView {
     let places = ["light", "dark"].map(|theme| (theme, NodeRef::<html::Div>::new()));
     Effect::new(move |_| {
         let names: Vec<String> =
-            project.project.with(|project| project.map(|project| project.label_names()).unwrap_or_default());
+            project.project.with(|project| project.map(Project::label_names).unwrap_or_default());
         let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
         for (theme, place) in places {
             let Some(place) = place.get() else { continue };

@@ -57,7 +57,9 @@ impl Eval {
         })??;
         let mut chunks = answer.await.ok()?;
         chunks.sort_by_key(|(ordinal, _)| *ordinal);
-        chunks.into_iter().for_each(|(_, parameters)| whole.merge(parameters));
+        for (_, parameters) in chunks {
+            whole.merge(parameters);
+        }
         Some(whole)
     }
 

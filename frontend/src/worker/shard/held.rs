@@ -5,7 +5,7 @@ use super::{Before, row};
 use hunch_engine::{Bitset, Chunk, Evaluator, Others, Program, RuleCounts, RuleVotes, Split, count};
 use hunch_rules::LabelIndex;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What a slice should take. Short enough that a newer draft is heard within a frame.
 const SLICE_MS: f64 = 6.0;
@@ -96,7 +96,7 @@ impl Held {
 
     /// Lets gold that people gave, by document, come before the chunk's own, and that back where it is -1; tells whether
     /// that changes any, so that figures are to be told anew.
-    pub(super) fn give_gold(&mut self, given: &HashMap<String, i16>) -> bool {
+    pub(super) fn give_gold(&mut self, given: &BTreeMap<String, i16>) -> bool {
         let chunk = self.evaluator.chunk();
         let mut changed = false;
         for row in 0..if given.is_empty() { 0 } else { chunk.rows } {
