@@ -65,6 +65,9 @@ impl std::str::FromStr for PublicUrl {
         if authority.as_str().contains('@') {
             return Err("must not hold a user name".into());
         }
+        if authority.as_str().contains('*') {
+            return Err("must name one host; `*` stands for nothing".into());
+        }
         let default_port = if scheme == "https" { ":443" } else { ":80" };
         let authority = authority.as_str().to_ascii_lowercase();
         let authority = authority.strip_suffix(default_port).unwrap_or(&authority).to_owned();

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod entities;
+mod garbage;
 mod jobs;
 mod labels;
 mod people;

@@ -14,7 +14,7 @@ on_both_databases!(
     votes_are_kept_by_plan_chunk_and_engine,
 );
 
-fn update(base: i64, hashes: &[&str]) -> CorpusUpdate {
+pub(super) fn update(base: i64, hashes: &[&str]) -> CorpusUpdate {
     let column = |name: &str, kind| CorpusColumn { name: name.into(), kind };
     CorpusUpdate {
         base,
