@@ -165,8 +165,11 @@ async fn import(world: &World, project: &Project) -> Result<()> {
 
 /// A request in the name of a program.
 async fn as_program(world: &World, method: Method, path: &str, body: &Value) -> Result<Answer> {
-    let token: Value =
-        world.client.post(&routes::tokens(), &json!({"name": "robot"})).await?.ok(StatusCode::CREATED)?;
+    let token: Value = world
+        .client
+        .post(&routes::tokens(), &json!({"name": "robot", "scopes": ["read", "rules:write"]}))
+        .await?
+        .ok(StatusCode::CREATED)?;
     let secret = token["secret"].as_str().context("no secret")?;
     world.client.request(method, path).bearer_auth(secret).json(body).answer().await
 }

@@ -1,7 +1,7 @@
 //! Requests to the server, and how they fail.
 
 use gloo_net::http::{Method, RequestBuilder, Response};
-use hunch_protocol::{PROBLEM_JSON, PROTOCOL, PROTOCOL_HEADER, Problem};
+use hunch_protocol::{PROBLEM_JSON, PROTOCOL, PROTOCOL_HEADER, Problem, routes};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Why a request came to nothing.
@@ -143,7 +143,8 @@ async fn accepted(response: Response) -> Result<String, ApiFailure> {
         return Err(ApiFailure::Outdated);
     }
     let problem = response.headers().get("content-type").is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
-    if response.status() == 401 {
+    // A wrong password is no news about who is signed in.
+    if response.status() == 401 && !response.url().ends_with(&routes::session()) {
         tell_signed_out();
     }
     let text = response.text().await.map_err(|_| ApiFailure::Offline)?;
