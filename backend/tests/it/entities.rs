@@ -17,6 +17,7 @@ impl Check for Anything {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "every caller makes it for this")]
 pub(crate) fn rule_edit(id: Uuid, base: u64, body: RuleBody) -> EntityEdit {
     EntityEdit { key: rule_key(id), base, body: Some(json!(body)), author: "local".to_owned() }
 }

@@ -61,6 +61,7 @@ impl Random {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "what was measured")]
 async fn kill_again_and_again(data: &Path, database: Option<String>) -> Result<()> {
     let (kills, seed) = (number("HUNCH_KILLS", 2)?, number("HUNCH_SEED", 1)?);
     let (start, mut random) = (Instant::now(), Random(seed));

@@ -57,7 +57,7 @@ async fn an_invitation_is_taken_up_once_and_makes_a_member(db: TestStore) -> Res
     let mut events = db.events.subscribe();
     let invitation = store.add_invitation(project, draft(Role::Annotator, "h"), Write::at(5)).await?;
     assert_eq!(told(&mut events).last().map(|(_, changed)| changed.clone()), Some(vec![Changed::Team]));
-    assert_eq!(store.list_invitations(project, 6).await?, [invitation.clone()]);
+    assert_eq!(store.list_invitations(project, 6).await?, std::slice::from_ref(&invitation));
     assert_eq!(store.list_invitations(project, 1_000).await?, []);
     assert_eq!(store.find_invitation("h", 1_000).await?, None);
     let found = store.find_invitation("h", 6).await?.context("the invitation")?;

@@ -87,6 +87,7 @@ async fn a_widget_is_found_by_its_key_until_it_is_removed(db: TestStore) -> Resu
 }
 
 async fn what_one_user_says_of_one_document_counts_once(db: TestStore) -> Result<()> {
+    use FeedbackOutcome::{Repeated, Replaced, Stored};
     let (store, project) = (&db.store, add_project(&db.store).await?);
     let widget = add_widget(store, project).await?;
     let first = answer("widget:w:a", about("d1"));
@@ -94,7 +95,6 @@ async fn what_one_user_says_of_one_document_counts_once(db: TestStore) -> Result
     let later = NewFeedback { reply: Reply::Yes, ..answer("widget:w:a", about("d1")) };
     let add = |answers| store.add_feedback(project, batch(widget, answers), Write::at(7));
     let outcomes = add(vec![first.clone(), first.clone(), other, later]).await?;
-    use FeedbackOutcome::{Repeated, Replaced, Stored};
     assert_eq!(outcomes, [Stored, Repeated, Stored, Replaced]);
     let again = NewFeedback { id: Uuid::now_v7(), ..first };
     assert_eq!(add(vec![again]).await?, [Repeated]);
@@ -127,6 +127,7 @@ async fn what_one_user_says_of_one_document_counts_once(db: TestStore) -> Result
 }
 
 async fn texts_wait_until_a_job_makes_documents_of_them(db: TestStore) -> Result<()> {
+    use FeedbackOutcome::{Stored, TooManyDocuments};
     let (store, project) = (&db.store, add_project(&db.store).await?);
     let widget = add_widget(store, project).await?;
     let answers = vec![
@@ -136,7 +137,6 @@ async fn texts_wait_until_a_job_makes_documents_of_them(db: TestStore) -> Result
         answer("widget:w:a", text("three")),
     ];
     let outcomes = store.add_feedback(project, batch(widget, answers), Write::at(7)).await?;
-    use FeedbackOutcome::{Stored, TooManyDocuments};
     assert_eq!(outcomes, [Stored, Stored, Stored, TooManyDocuments]);
     // Sent under another id while it waits, a text stays one document.
     let renamed = Subject::Text { document: "mine".into(), hash: "hash of one".into(), text: "one".into() };

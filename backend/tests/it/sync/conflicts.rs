@@ -171,7 +171,9 @@ async fn labels_merge_unless_both_append(store: TestStore) -> Result<()> {
     let third = |name: &str| {
         let mut body = merged.clone();
         let label = json!({"name": name, "color": "", "hotkey": "", "description": "", "retired": false});
-        body["labels"].as_array_mut().map(|labels| labels.push(label));
+        if let Some(labels) = body["labels"].as_array_mut() {
+            labels.push(label);
+        }
         body
     };
     first.apply(&key, 3, third("NEWS")).await?;

@@ -42,7 +42,7 @@ fn identity(worker: usize, secret: &str, expires: i64) -> Result<Value> {
 }
 
 /// What a worker said of an item, in turn as a choice and as a judgement of a label shown.
-fn answer(turn: usize, item: usize, label: usize, identity: Value) -> Value {
+fn answer(turn: usize, item: usize, label: usize, identity: &Value) -> Value {
     let base = json!({ "id": Uuid::now_v7(), "document": format!("item {item}"), "identity": identity });
     let said = if turn.is_multiple_of(2) {
         json!({ "question": "choose", "reply": "label", "label": NAMES[label] })
@@ -60,8 +60,8 @@ async fn open(world: World, items: usize) -> Result<Shop> {
     let labels = NAMES.map(|name| Label { name: name.into(), ..Label::default() }).to_vec();
     let new = NewProject { name: "rte".into(), labels, ..NewProject::default() };
     let project = world.client.post(&routes::projects(), &new).await?.ok(StatusCode::CREATED)?;
-    let rows: String = (0..items).map(|item| format!("item {item},pair number {item}\n")).collect();
-    world.client.import(&project, format!("id,text\n{rows}")).await?;
+    let rows: Vec<String> = (0..items).map(|item| format!("item {item},pair number {item}\n")).collect();
+    world.client.import(&project, format!("id,text\n{}", rows.concat())).await?;
     let settings = SaveWidget {
         name: "crowd".into(),
         origins: vec![SHOP.into()],
@@ -73,6 +73,7 @@ async fn open(world: World, items: usize) -> Result<Shop> {
     Ok(Shop { widget: answer.ok(StatusCode::CREATED)?, world, project })
 }
 
+#[expect(clippy::print_stdout, reason = "a figure, and that the test was skipped")]
 async fn a_crowd_that_answers_through_a_widget_is_weighed_by_how_often_it_is_right(
     store: TestStore,
 ) -> Result<()> {
@@ -95,7 +96,7 @@ async fn a_crowd_that_answers_through_a_widget_is_weighed_by_how_often_it_is_rig
     let answers = said
         .iter()
         .enumerate()
-        .map(|(turn, row)| Ok(answer(turn, row[0], row[2], identity(row[1], &secret, expires)?)));
+        .map(|(turn, row)| Ok(answer(turn, row[0], row[2], &identity(row[1], &secret, expires)?)));
     for batch in answers.collect::<Result<Vec<Value>>>()?.chunks(50) {
         let statuses = shop.statuses(batch).await?;
         ensure!(statuses.iter().all(|status| *status == AnswerStatus::Stored), "{statuses:?}");
