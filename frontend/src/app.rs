@@ -48,6 +48,7 @@ pub fn App() -> impl IntoView {
     Toasts::provide();
     Commands::provide();
     Session::provide();
+    take_links_given_later();
     if let Some(secret) = link_secret() {
         return view! { <OpenLinkPage secret=secret /> }.into_any();
     }
@@ -90,6 +91,18 @@ fn link_secret() -> Option<String> {
         history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(routes::PROJECTS))
     });
     Some(secret)
+}
+
+/// A link that is pasted into a tab where the app runs changes only the hash: the app starts anew to take it.
+fn take_links_given_later() {
+    // The page listens as long as it lives.
+    window_event_listener(leptos::ev::hashchange, |_| {
+        let location = window().location();
+        if location.hash().is_ok_and(|hash| hash.starts_with("#link=")) {
+            // A browser refuses this only while the page is being left.
+            let _ = location.reload();
+        }
+    });
 }
 
 /// Whoever is not signed in is led to where that is done, and back afterwards.

@@ -28,6 +28,7 @@ pub mod panel;
 pub mod progress;
 pub mod radios;
 pub mod sample_button;
+pub mod shown_once;
 pub mod sync_pill;
 pub mod tabs;
 pub mod time;

@@ -16,6 +16,9 @@ use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt as _};
 
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How long a stream lasts. Its listener comes back at once and is asked anew who they are, so that someone who was
+/// signed out or taken out of the project hears no more than this long.
+const LONGEST: Duration = Duration::from_mins(10);
 /// How many of the project's latest jobs a listener is told of when it connects.
 const LATEST_JOBS: u32 = 20;
 
@@ -49,7 +52,11 @@ pub(crate) async fn stream(
             News::Job(news) => Some(job(&news)),
         });
     let events = tokio_stream::iter(first).chain(live).map(Ok);
-    let events = futures::StreamExt::take_until(events, state.stopping.clone().cancelled_owned());
+    let stopping = state.stopping.clone().cancelled_owned();
+    let events = futures::StreamExt::take_until(events, async {
+        // Whichever comes first ends the stream.
+        let _ = tokio::time::timeout(LONGEST, stopping).await;
+    });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 

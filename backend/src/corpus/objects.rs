@@ -88,8 +88,12 @@ impl Objects {
                 continue;
             }
             let _alone = block_on(self.sweeping.write());
-            // It may have been put again since.
-            if block_on(self.store.head(&found.location))?.last_modified.timestamp_micros() < before {
+            // It may have been put again since, or removed by another sweep.
+            let now = match block_on(self.store.head(&found.location)) {
+                Err(object_store::Error::NotFound { .. }) => continue,
+                now => now?,
+            };
+            if now.last_modified.timestamp_micros() < before {
                 block_on(self.store.delete(&found.location))?;
                 removed += 1;
             }

@@ -4,12 +4,12 @@
 //! left, and one whose id is in the corpus already is passed over.
 
 use super::error::JobError;
+use super::import::run_import;
 use super::task::{Task, compute};
-use crate::corpus::{CorpusSchema, Import, Imported, Limits, Progress};
+use crate::corpus::{CorpusSchema, Import, Imported, Limits};
 use crate::store::{CorpusUpdate, StoredCorpus, WaitingText};
-use hunch_protocol::{FileFormat, ImportMode, JobProgress, JobResult, Mapping, OnBadRow, Project};
+use hunch_protocol::{FileFormat, ImportMode, JobResult, Mapping, OnBadRow, Project};
 use std::io::{self, Write as _};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use tempfile::NamedTempFile;
 
@@ -67,11 +67,7 @@ fn import(
         chunks: &corpus.chunks,
         limits: Limits::default(),
     };
-    let mut tell = |Progress { done, total, rows }| {
-        task.set_progress(JobProgress { done, total, rows });
-        if task.stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    Ok(import.run(&task.context.chunks, &mut tell)?)
+    run_import(task, &import)
 }
 
 /// The texts as a file that an import reads.

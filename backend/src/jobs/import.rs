@@ -64,6 +64,11 @@ fn read(
         chunks: &corpus.chunks,
         limits: Limits::default(),
     };
+    run_import(task, &import)
+}
+
+/// Runs an import as a step of a job: it shows how far it is and ends when the job is cancelled.
+pub(super) fn run_import(task: &Task, import: &Import<'_>) -> Result<Imported, JobError> {
     let mut tell = |Progress { done, total, rows }| {
         task.set_progress(JobProgress { done, total, rows });
         if task.stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

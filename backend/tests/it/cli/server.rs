@@ -1,14 +1,16 @@
 //! The commands that work on a project, on a real data folder or through a real server.
 
 use crate::database::TestStore;
-use crate::world::World;
+use crate::world::{TestClient, World};
 use anyhow::{Context as _, Result, ensure};
+use hunch_protocol::routes;
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::Command;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 const FILE: &str = "id,text,label\na,check out my channel,SPAM\nb,I love this song,HAM\nc,please subscribe,SPAM\nd,a song,HAM\n";
 
@@ -125,6 +127,63 @@ async fn a_folder_or_port_in_use_is_said_in_a_sentence() -> Result<()> {
     let sentence = refused(folder.path(), &["serve", "--data", "other", "--database", url]).await?;
     assert!(sentence.contains("sqlite:"), "{sentence}");
     Ok(())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_account_begins_with_the_printed_invitation_and_gets_a_password_from_the_command_line()
+-> Result<()> {
+    let folder = TempDir::new()?;
+    let (server, mut printed) = Accounts::start(folder.path()).await?;
+    let line = printed.next_line().await?.context("no invitation")?;
+    let secret = line.split_once('#').and_then(|(_, rest)| rest.split(' ').next()).context(line.clone())?;
+    let account = json!({ "login": "ada", "name": "Ada", "password": "correct horse" });
+    let body = json!({ "secret": secret, "account": account });
+    let accepted = server.client.post(&routes::accept_invitation(), &body).await?;
+    ensure!(accepted.status == 200, "{}", accepted.text());
+    server.stop().await?;
+
+    let list = ok(folder.path(), &["user", "list"]).await?;
+    assert!(list.ends_with("admin  ada  Ada"), "{list}");
+    let mut set = hunch(folder.path(), &["user", "password", "ada"]);
+    let mut set = set.stdin(std::process::Stdio::piped()).spawn()?;
+    set.stdin.take().context("no input")?.write_all(b"another horse\n").await?;
+    assert!(set.wait().await?.success());
+
+    let (server, _printed) = Accounts::start(folder.path()).await?;
+    let sign_in = async |password: &str| {
+        server.client.post(&routes::session(), &json!({ "login": "ada", "password": password })).await
+    };
+    sign_in("correct horse").await?.refused("unauthorized")?;
+    ensure!(sign_in("another horse").await?.status == 200);
+    server.stop().await
+}
+
+/// `hunch serve --auth accounts`
+#[cfg(unix)]
+struct Accounts {
+    process: Child,
+    client: TestClient,
+}
+
+#[cfg(unix)]
+impl Accounts {
+    /// Starts it; returns what it prints after the line that says that it is ready.
+    async fn start(folder: &Path) -> Result<(Self, Lines<BufReader<ChildStdout>>)> {
+        let mut serve = hunch(folder, &["serve", "--auth", "accounts", "--bind", "127.0.0.1:0"]);
+        let mut process = serve.stdout(std::process::Stdio::piped()).spawn()?;
+        let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
+        let ready = lines.next_line().await?.context("no line")?;
+        let url = ready.strip_prefix("Hunch is ready: ").context(ready.clone())?.to_owned();
+        Ok((Self { process, client: TestClient::new(url) }, lines))
+    }
+
+    async fn stop(mut self) -> Result<()> {
+        let id = self.process.id().context("it has ended")?.to_string();
+        Command::new("kill").arg(id).status().await?;
+        ensure!(self.process.wait().await?.success());
+        Ok(())
+    }
 }
 
 #[cfg(unix)]

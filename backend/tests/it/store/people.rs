@@ -8,6 +8,7 @@ use hunch::store::{
     Taker, Write,
 };
 use hunch_protocol::{AuditCheck, Changed, Role};
+use sqlx::{Connection as _, SqliteConnection};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -181,6 +182,38 @@ async fn another_password_ends_other_sessions(db: TestStore) -> Result<()> {
     assert_eq!(store.list_sessions(None, alive).await?, [others]);
     let unknown = store.set_password(Uuid::nil(), String::new(), None, Write::at(9)).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "account" })), "{unknown:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_audit_that_someone_meddled_with_says_so() -> Result<()> {
+    let db = TestStore::sqlite().await?;
+    for action in ["one", "two", "three"] {
+        let record = Record {
+            project: None,
+            author: "local".into(),
+            action: action.into(),
+            target: String::new(),
+            address: String::new(),
+        };
+        db.store.record(Write::at(5).recorded(record)).await?;
+    }
+    let url = format!("sqlite:{}", db.folder.path().join("hunch.db").display());
+    let mut connection = SqliteConnection::connect(&url).await?;
+    let refused =
+        sqlx::query("update audits set author = 'eve' where seq = 2").execute(&mut connection).await;
+    assert!(refused.is_err_and(|error| error.to_string().contains("only ever added to")));
+    let refused = sqlx::query("delete from audits where seq = 3").execute(&mut connection).await;
+    assert!(refused.is_err());
+    assert_eq!(db.store.check_audit(None).await?, AuditCheck { entries: 3, broken_at: None });
+
+    // Whoever owns the database can take the triggers away, but not unseen.
+    sqlx::query("drop trigger audits_are_not_changed").execute(&mut connection).await?;
+    sqlx::query("drop trigger audits_are_not_removed").execute(&mut connection).await?;
+    sqlx::query("delete from audits where seq = 3").execute(&mut connection).await?;
+    assert_eq!(db.store.check_audit(None).await?.broken_at, Some(3));
+    sqlx::query("update audits set author = 'eve' where seq = 2").execute(&mut connection).await?;
+    assert_eq!(db.store.check_audit(None).await?.broken_at, Some(2));
     Ok(())
 }
 

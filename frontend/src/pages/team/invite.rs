@@ -3,9 +3,9 @@
 use super::members::{RoleSelect, meaning};
 use crate::components::{
     button::{Button, ButtonKind},
-    copy_button::CopyButton,
     field::TextField,
     panel::Panel,
+    shown_once::ShownOnce,
     time::Ago,
 };
 use crate::state::Api;
@@ -43,11 +43,9 @@ pub fn InviteForm(team: Team) -> impl IntoView {
     move || {
         match link.get() {
         Some(link) => view! {
-            <div class="stack">
-                <p>"Send this link. It is good once and for seven days, and is not shown again."</p>
-                <p class="row"><code class="secret" data-testid="invitation-link">{link.clone()}</code></p>
-                <CopyButton text=Signal::stored(link) />
-            </div>
+            <ShownOnce secret=link>
+                "Send this link. It is good once and for seven days, and is not shown again."
+            </ShownOnce>
         }
         .into_any(),
         None => view! {

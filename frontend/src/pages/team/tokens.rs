@@ -2,10 +2,10 @@
 
 use crate::components::{
     button::{Button, ButtonKind},
-    copy_button::CopyButton,
     dialog::Dialog,
     field::TextField,
     panel::Panel,
+    shown_once::ShownOnce,
     time::{Ago, exact},
 };
 use crate::state::Api;
@@ -133,11 +133,9 @@ fn TokenForm(team: Team) -> impl IntoView {
     move || {
         match secret.get() {
         Some(secret) => view! {
-            <div class="stack">
-                <p>"Keep it now: it is not shown again. Programs send it as " <code>"Authorization: Bearer"</code> "."</p>
-                <p class="row"><code class="secret">{secret.clone()}</code></p>
-                <CopyButton text=Signal::stored(secret) />
-            </div>
+            <ShownOnce secret=secret>
+                "Keep it now: it is not shown again. Programs send it as " <code>"Authorization: Bearer"</code> "."
+            </ShownOnce>
         }
         .into_any(),
         None => view! {
