@@ -165,8 +165,20 @@ fn Rail(project: ProjectState) -> impl IntoView {
             </a>
         }
     };
+    let rail = NodeRef::<html::Nav>::new();
+    Effect::new(move |_| {
+        here.track();
+        // On a narrow screen the rail is longer than the screen is wide.
+        let current = rail.get().and_then(|rail| rail.query_selector("[aria-current]").ok().flatten());
+        if let Some(current) = current {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            options.set_inline(web_sys::ScrollLogicalPosition::Center);
+            current.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
     view! {
-        <nav class="rail" aria-label="Pages of the project">
+        <nav class="rail" node_ref=rail aria-label="Pages of the project">
             <a class="home" href=routes::PROJECTS aria-label="All projects">{mark()}</a>
             {Section::ALL.map(link).collect_view()}
         </nav>

@@ -256,7 +256,7 @@ fn Share(studio: Studio, step: Option<usize>, effect: Change) -> impl IntoView {
         Some(effects) => view! {
             <button
                 type="button"
-                class="link share num"
+                class="link effect num"
                 aria-pressed=move || shown().to_string()
                 title="Show these documents"
                 on:click=toggle
