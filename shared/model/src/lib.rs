@@ -13,10 +13,12 @@
 //! | `people` | votes of people, beside those of rules or alone |
 //! | `posterior` | log-weights of votes, and the probabilities they add up to |
 //! | `source_kind` | whether silence is a sign |
+//! | `interval` | how far a share can be trusted |
 //! | `ties`, `score` | the label of a document, and how good labels are against gold |
 
 mod expectation;
 mod fit;
+mod interval;
 mod majority;
 mod pattern;
 mod people;
@@ -30,6 +32,7 @@ mod weighted;
 mod tests;
 
 pub use fit::{FitError, FitOptions, Fitted, GoldCounts, ModelKind, Prior, UnknownModel, fit};
+pub use interval::{Interval, wilson};
 pub use pattern::{PatternCounter, PatternTable, VoteError};
 pub use people::{
     Answer, PEOPLE_MODEL, PeopleFitted, PeopleOptions, PeopleVoteError, PeopleVotes, PersonVote, RulesSay,
