@@ -7,11 +7,12 @@ use crate::{
 use anyhow::Result;
 
 /// Crates that are compiled to WebAssembly, hence linted for it too.
-const WASM_CRATES: [&str; 7] = [
+const WASM_CRATES: [&str; 8] = [
     "hunch-rules",
     "hunch-engine",
     "hunch-model",
     "hunch-augment",
+    "hunch-suggest",
     "hunch-sync",
     "hunch-protocol",
     "hunch-frontend",
@@ -93,6 +94,7 @@ fn native_tests() -> Result<()> {
             "hunch-engine",
             "hunch-model",
             "hunch-augment",
+            "hunch-suggest",
             "hunch-sync",
             "hunch-protocol",
             "xtask",

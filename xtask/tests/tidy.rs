@@ -78,12 +78,21 @@ fn depends_on(manifest: &str) -> BTreeSet<String> {
 
 #[test]
 fn crates_know_only_those_below_them() {
-    let all = ["hunch-augment", "hunch-engine", "hunch-model", "hunch-rules", "hunch-sync", "hunch-protocol"];
-    let arrows: [(&str, &[&str]); 8] = [
+    let all = [
+        "hunch-augment",
+        "hunch-engine",
+        "hunch-model",
+        "hunch-rules",
+        "hunch-sync",
+        "hunch-protocol",
+        "hunch-suggest",
+    ];
+    let arrows: [(&str, &[&str]); 9] = [
         ("shared/rules", &[]),
         ("shared/engine", &["hunch-rules"]),
         ("shared/model", &["hunch-engine"]),
         ("shared/augment", &["hunch-engine", "hunch-rules"]),
+        ("shared/suggest", &["hunch-engine", "hunch-rules"]),
         ("shared/sync", &[]),
         ("shared/protocol", &all[..5]),
         ("backend", &all),

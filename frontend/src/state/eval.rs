@@ -4,7 +4,6 @@
 
 pub mod board;
 mod exchange;
-pub mod interval;
 pub mod language;
 mod orders;
 mod pool;

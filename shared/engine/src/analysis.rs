@@ -3,9 +3,11 @@
 //! All are counts of rows by popcount, so the counts of chunks add up to those of the corpus. `docs/figures.md` has
 //! the formulas.
 
+mod interval;
 mod others;
 mod pairs;
 
+pub use interval::wilson;
 pub use others::Others;
 pub use pairs::{PairCounts, Pairs};
 

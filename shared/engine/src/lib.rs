@@ -26,7 +26,7 @@ mod tokens;
 mod votes;
 mod words;
 
-pub use analysis::{Others, PairCounts, Pairs, RuleCounts, RuleFigures, count};
+pub use analysis::{Others, PairCounts, Pairs, RuleCounts, RuleFigures, count, wilson};
 pub use bitset::Bitset;
 pub use chunk::{
     ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values,
@@ -40,7 +40,7 @@ pub use program_set::ProgramSet;
 pub use regexes::REGEX_TEXT_BYTES;
 pub use spans::{MatchSpan, SPANS, spans};
 pub use votes::RuleVotes;
-pub use words::is_word;
+pub use words::{is_word, words};
 
 /// Moves whenever the same plan on the same rows could vote otherwise: Unicode tables, the `regex` crate, a definition.
 pub const ENGINE_VERSION: u32 = 1;

@@ -66,8 +66,8 @@ pub(crate) fn next_word(text: &str, at: usize, end: usize) -> Option<Range<usize
     (start < end).then(|| start..word_end(text, start, end))
 }
 
-/// The words of a text.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+/// The words of a text: maximal runs of `\w`, as ranges of bytes.
+pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
         let word = next_word(text, at, text.len())?;

@@ -3,7 +3,8 @@
 mod cursor;
 mod literal;
 
-pub(crate) use literal::{is_identifier, quote, quote_regex, regex_value, text_value};
+pub use literal::{is_identifier, quote};
+pub(crate) use literal::{quote_regex, regex_value, text_value};
 
 use crate::diagnostic::Span;
 use crate::words::RESERVED;

@@ -30,7 +30,7 @@ pub use complete::{Completion, CompletionKind, complete};
 pub use diagnostic::{Diagnostic, Severity, Span, code};
 pub use fold::{fold, fold_char};
 pub use format::format;
-pub use lexer::{Token, TokenKind, tokens};
+pub use lexer::{Token, TokenKind, is_identifier, quote, tokens};
 pub use lexicon::{lexicon_hash, normalize_terms};
 pub use line_index::LineIndex;
 pub use parser::parse;

@@ -12,7 +12,7 @@ pub(super) fn continues_name(c: char) -> bool {
 }
 
 /// Whether a name can stand without quotes.
-pub(crate) fn is_identifier(name: &str) -> bool {
+pub fn is_identifier(name: &str) -> bool {
     name.starts_with(starts_name) && name.chars().all(continues_name) && !RESERVED.contains(&name)
 }
 
@@ -55,7 +55,7 @@ fn escaped(text: &str) -> Option<(char, usize)> {
 }
 
 /// Writes a text as a literal: the inverse of [`text_value`].
-pub(crate) fn quote(value: &str) -> String {
+pub fn quote(value: &str) -> String {
     let mut quoted = String::with_capacity(value.len() + 2);
     quoted.push('"');
     for c in value.chars() {
