@@ -13,9 +13,11 @@
 //! | `people` | votes of people, beside those of rules or alone |
 //! | `posterior` | log-weights of votes, and the probabilities they add up to |
 //! | `source_kind` | whether silence is a sign |
+//! | `agreement` | how far people agree, with each other and with gold |
 //! | `interval` | how far a share can be trusted |
 //! | `ties`, `score` | the label of a document, and how good labels are against gold |
 
+pub mod agreement;
 mod expectation;
 mod fit;
 mod interval;
@@ -23,6 +25,7 @@ mod majority;
 mod pattern;
 mod people;
 mod posterior;
+mod random;
 mod score;
 mod source_kind;
 mod ties;
