@@ -6,6 +6,7 @@
 //! `plan` and `check`, its spelling in `format`, its offer in `complete`, its section in `docs/rule-language.md`.
 
 pub mod ast;
+pub mod import;
 pub mod limits;
 pub mod plan;
 pub mod policy;
