@@ -21,9 +21,13 @@ impl Interval {
 
 /// The 95 % interval of a share of which `hits` of `trials` were seen, by Wilson's score (1927); none of no trials.
 pub fn wilson(hits: u64, trials: u64) -> Option<Interval> {
-    (trials > 0).then(|| {
-        let n = trials as f64;
-        let share = hits as f64 / n;
+    wilson_expected(hits as f64, trials as f64)
+}
+
+/// As [`wilson`], of hits that may be expected ones.
+pub(crate) fn wilson_expected(hits: f64, n: f64) -> Option<Interval> {
+    (n > 0.0).then(|| {
+        let share = hits / n;
         let scale = 1.0 + Z * Z / n;
         let middle = (share + Z * Z / (2.0 * n)) / scale;
         let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();

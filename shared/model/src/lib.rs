@@ -14,10 +14,12 @@
 //! | `posterior` | log-weights of votes, and the probabilities they add up to |
 //! | `source_kind` | whether silence is a sign |
 //! | `agreement` | how far people agree, with each other and with gold |
+//! | `calibration` | probabilities that mean what they say |
 //! | `interval` | how far a share can be trusted |
 //! | `ties`, `score` | the label of a document, and how good labels are against gold |
 
 pub mod agreement;
+pub mod calibration;
 mod expectation;
 mod fit;
 mod interval;
