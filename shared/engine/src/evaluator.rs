@@ -152,6 +152,11 @@ impl Evaluator {
                     .columns
                     .search(column, rows.clone(), truth, |texts, hits| search.mark(texts, rows, hits));
             }
+            Test::Near { column, search } => {
+                return self
+                    .columns
+                    .search(column, rows.clone(), truth, |texts, hits| search.mark(texts, rows, hits));
+            }
             Test::Regex { column, pattern } => {
                 return self
                     .columns

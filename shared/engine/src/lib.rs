@@ -15,6 +15,7 @@ mod folded;
 pub mod format;
 mod lexicon;
 mod literal;
+mod near;
 mod program;
 mod program_set;
 mod regexes;
@@ -43,4 +44,4 @@ pub use votes::RuleVotes;
 pub use words::{is_word, words};
 
 /// Moves whenever the same plan on the same rows could vote otherwise: Unicode tables, the `regex` crate, a definition.
-pub const ENGINE_VERSION: u32 = 1;
+pub const ENGINE_VERSION: u32 = 2;

@@ -79,7 +79,7 @@ impl Literals {
         needles.filter_map(|needle| std::str::from_utf8(needle).ok()).collect()
     }
 
-    /// Every place in `text` where a term stands, in no order; of those of one term that overlap, some may be left out.
+    /// Every place in `text` where a term stands, in no order.
     pub(crate) fn occurrences(&self, text: &str) -> Vec<Range<usize>> {
         let row = 0..text.len();
         if let Some(automaton) = &self.automaton {
@@ -95,7 +95,7 @@ impl Literals {
                 match self.stands(term, text, &row, start) {
                     Ok(()) => {
                         found.push(start..start + term.len());
-                        at = start + term.len();
+                        at = start + 1; // a term may overlap itself
                     }
                     Err(next) => at = next,
                 }

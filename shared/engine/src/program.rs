@@ -12,6 +12,7 @@ use hunch_rules::plan::{
 use crate::{
     Lexicons,
     literal::TooManyTerms,
+    near::NearSearch,
     regexes::Pattern,
     scalar::{Constants, Operand},
     terms::{Search, SearchKind},
@@ -85,6 +86,7 @@ pub(crate) struct Leaf {
 #[derive(Debug)]
 pub(crate) enum Test {
     Match { column: String, search: Arc<Search> },
+    Near { column: String, search: NearSearch },
     Regex { column: String, pattern: Pattern },
     Compare { left: Operand, op: CompareOp, right: Operand },
     In { value: Operand, list: Constants },
@@ -183,7 +185,10 @@ impl<'a> Compiler<'a> {
 
     fn test(&mut self, predicate: &Predicate) -> Result<Test, ProgramError> {
         Ok(match predicate {
-            Predicate::Match(TextMatch { column, place, exact, quantifier, terms }) => {
+            Predicate::Match(found @ TextMatch { column, near: Some(near), .. }) => {
+                Test::Near { column: column.clone(), search: NearSearch::new(found, near, self.lexicons)? }
+            }
+            Predicate::Match(TextMatch { column, place, exact, quantifier, terms, near: None }) => {
                 let kind = SearchKind { place: *place, quantifier: *quantifier, exact: *exact };
                 Test::Match { column: column.clone(), search: Search::of(terms, kind, self.lexicons)? }
             }

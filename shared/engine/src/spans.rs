@@ -73,6 +73,9 @@ impl Finder {
             Test::Match { column, search } => {
                 self.mark(column, search.kind.exact, |text| search.occurrences(text));
             }
+            Test::Near { column, search } => {
+                self.mark(column, search.exact(), |text| search.occurrences(text));
+            }
             Test::Regex { column, pattern } => {
                 self.mark(column, true, |text| pattern.occurrences(text).collect());
             }

@@ -114,14 +114,14 @@ fn mark_words(source: &str, tokens: &mut [Token]) {
             "least" => before == "at",
             "of" => {
                 let counted = i > 1 && tokens[i - 2].kind == TokenKind::Number;
-                follows_number || (counted && matches!(before, "words" | "copies" | "copy"))
+                follows_number || (counted && matches!(before, "words" | "word" | "copies" | "copy"))
             }
             "copies" | "copy" => follows_number,
             // A step has ended, here or on a line above; a label at the start of a clause may be called so.
             "then" => {
                 last_on_line_above(source, &tokens[..i]) == ")" && !matches!(after, "when" | "otherwise")
             }
-            "words" => follows_number && after == "of",
+            "words" | "word" => follows_number && after == "of",
             "within" => tokens.get(i + 1).is_some_and(|next| next.kind == TokenKind::Number),
             "order" => before == "in",
             "file" => before == "=" && tokens.get(i + 1).is_some_and(|next| next.kind == TokenKind::Text),

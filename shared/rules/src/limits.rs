@@ -24,6 +24,15 @@ pub const NESTING: usize = 64;
 /// Members of a list written in a rule, and terms of a lexicon written in a source. Longer lists are project lexicons.
 pub const LIST_TERMS: usize = 10_000;
 
+/// Code points of one term that a rule or a lexicon of a source looks for.
+pub const TERM_CHARS: usize = 1_000;
+
+/// Words that `within` may reach over.
+pub const NEAR_WORDS: u32 = 1_000;
+
+/// Terms of an `all (…)` beside `within`: each is tried with each of the other side.
+pub const NEAR_ALL_TERMS: usize = 100;
+
 /// Parts of one rule's plan: conditions, values and terms, those of the rules it names counted too.
 pub const PLAN_PARTS: usize = 50_000;
 

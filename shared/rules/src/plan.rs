@@ -109,6 +109,27 @@ pub struct TextMatch {
     pub quantifier: Quantifier,
     /// What is looked for; never empty.
     pub terms: Terms,
+    /// What must stand near it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<Near>,
+}
+
+/// Other terms near those of a search: `within 3 words of "entry" in order`.
+///
+/// A stretch of text is near another that it does not overlap if at most `words - 1` whole words stand between them, or,
+/// with `words` 0, if both are in one word. With [`Quantifier::All`] on this side each of these terms must be near the same
+/// stretch; with it on the other side each of those terms must stand somewhere near.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Near {
+    /// How far apart they may be: neighbours are one word apart.
+    pub words: u32,
+    /// What must stand near; never empty. It is looked for as the first terms are, after `starts with` and `ends with` as
+    /// whole words.
+    pub terms: Terms,
+    /// Whether one of these is enough.
+    pub quantifier: Quantifier,
+    /// It must stand behind what it is near to.
+    pub in_order: bool,
 }
 
 /// Where in the text a term must stand.

@@ -49,6 +49,7 @@ fn plan(label: u16, word: &str) -> Plan {
         exact: false,
         quantifier: Quantifier::Any,
         terms: Terms::List(vec![word.to_owned()]),
+        near: None,
     };
     let when = Condition::Is(Predicate::Match(find));
     Plan { name: String::new(), clauses: vec![Clause { label, when }] }

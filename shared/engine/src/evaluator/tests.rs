@@ -13,6 +13,7 @@ fn matches(place: MatchPlace, terms: &[&str]) -> Condition {
         exact: false,
         quantifier: Quantifier::Any,
         terms: Terms::List(terms.iter().map(|&term| term.to_owned()).collect()),
+        near: None,
     }))
 }
 
@@ -133,6 +134,7 @@ fn a_lexicon_that_was_not_given_is_an_error_that_names_it() {
         exact: false,
         quantifier: Quantifier::Any,
         terms,
+        near: None,
     }));
     let error = Program::compile(&plan(&[(0, condition)]), &Lexicons::new()).unwrap_err();
     assert_eq!(error.to_string(), "the terms of the lexicon `@shops` are not at hand (content abc)");

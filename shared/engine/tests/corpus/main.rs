@@ -47,6 +47,7 @@ corpus! {
     logic = "logic.toml",
     measures = "measures.toml",
     missing = "missing.toml",
+    near = "near.toml",
     places = "places.toml",
     regexes = "regexes.toml",
     unicode = "unicode.toml",

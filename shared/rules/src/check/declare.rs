@@ -1,5 +1,6 @@
 //! What sources declare: the label set, lexicons and the names of rules.
 
+use super::terms::too_long;
 use super::{Rules, rules_of};
 use crate::ast::{Expr, ExprKind, File, Item, Labels, LexiconTerms};
 use crate::diagnostic::{Diagnostics, code};
@@ -117,6 +118,7 @@ fn inline(list: &[Expr], diagnostics: &mut Diagnostics) -> Option<Terms> {
             ExprKind::Text(text) if text.trim().is_empty() => {
                 diagnostics.error(member.span, code::VALUE, "an empty term is in every text");
             }
+            ExprKind::Text(text) if too_long(text, member.span, diagnostics) => {}
             ExprKind::Text(text) => terms.push(text.clone()),
             _ => diagnostics.error(member.span, code::TYPE, "the terms of a lexicon are texts in quotes"),
         }

@@ -31,7 +31,10 @@ impl Size {
 
     fn of_predicate(predicate: &Predicate) -> Self {
         match predicate {
-            Predicate::Match(search) => Self::around(2, [Self::of_terms(&search.terms)]),
+            Predicate::Match(search) => {
+                let near = search.near.iter().map(|near| Self::around(1, [Self::of_terms(&near.terms)]));
+                Self::around(2, near.chain([Self::of_terms(&search.terms)]))
+            }
             Predicate::Regex { .. } | Predicate::Truth { .. } => Self::leaf(2),
             Predicate::Compare { left, right, .. } => {
                 Self::around(2, [Self::of_scalar(left), Self::of_scalar(right)])

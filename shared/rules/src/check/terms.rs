@@ -3,10 +3,10 @@
 use super::Checker;
 use super::declare::{lexicon_advice, stored};
 use crate::ast::{self, Expr, ExprKind, Name, Near};
-use crate::diagnostic::{Span, code};
+use crate::diagnostic::{Diagnostics, Span, code};
 use crate::fold::fold;
 use crate::limits;
-use crate::plan::{MatchPlace, Quantifier, Terms, TextMatch};
+use crate::plan::{self, MatchPlace, Quantifier, Terms, TextMatch};
 use crate::regex::check_regex;
 use crate::words::{SEARCHES, word_for};
 
@@ -22,12 +22,48 @@ impl Checker<'_, '_> {
     pub(super) fn search(&mut self, value: &Expr, search: &Search<'_>) -> Option<TextMatch> {
         let column = self.text_column(value, &format!("`{}`", word_for(SEARCHES, &search.place)));
         let terms = self.terms(search.terms, search.exact);
-        if let Some(near) = search.near {
-            self.diagnostics.error(near.span, code::UNSUPPORTED, "`within … words of` is not supported yet");
+        let near = search.near.map(|near| self.near(near, search));
+        let (terms, quantifier) = terms?;
+        let (place, exact) = (search.place, search.exact);
+        Some(TextMatch {
+            column: column?,
+            place,
+            exact,
+            quantifier,
+            terms,
+            near: near.map_or(Some(None), |near| near.map(Some))?,
+        })
+    }
+
+    fn near(&mut self, near: &Near, search: &Search<'_>) -> Option<plan::Near> {
+        let terms = self.terms(&near.terms, search.exact);
+        if near.distance == 0 && search.place != MatchPlace::Anywhere {
+            let message = "whole words are at least 1 word apart";
+            let help =
+                "neighbours are within 1 word; with `contains`, pieces of one word are within 0".to_owned();
+            self.diagnostics.error_with(near.span, code::VALUE, message, help);
+            return None;
+        }
+        if near.distance > limits::NEAR_WORDS {
+            let message = format!(
+                "{} words are too far for `within`; at most {} are possible",
+                near.distance,
+                limits::NEAR_WORDS
+            );
+            self.diagnostics.error(near.span, code::LIMIT, message);
+            return None;
+        }
+        let each = [search.terms, &near.terms].map(all_of).into_iter().flatten().max();
+        if let Some(count) = each.filter(|count| *count > limits::NEAR_ALL_TERMS) {
+            let message = format!(
+                "beside `within`, `all (…)` has {count} terms; at most {} are possible",
+                limits::NEAR_ALL_TERMS
+            );
+            self.diagnostics.error(near.span, code::LIMIT, message);
             return None;
         }
         let (terms, quantifier) = terms?;
-        Some(TextMatch { column: column?, place: search.place, exact: search.exact, quantifier, terms })
+        Some(plan::Near { words: near.distance, terms, quantifier, in_order: near.ordered })
     }
 
     /// Terms in normal form: folded unless exact, sorted, without repeats; `any` where there is one only.
@@ -76,7 +112,7 @@ impl Checker<'_, '_> {
             self.diagnostics.error(span, code::VALUE, "an empty term is in every text");
             return None;
         }
-        Some(text.to_owned())
+        (!too_long(text, span, self.diagnostics)).then(|| text.to_owned())
     }
 
     /// The terms of a lexicon: of the source, else of the project.
@@ -124,4 +160,23 @@ impl Checker<'_, '_> {
         }
         usable
     }
+}
+
+/// How many terms must all be there.
+fn all_of(terms: &ast::Terms) -> Option<usize> {
+    match terms {
+        ast::Terms::List(Quantifier::All, list) => Some(list.len()),
+        _ => None,
+    }
+}
+
+/// Reports a term that is longer than terms can be.
+pub(super) fn too_long(text: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+    let length = text.chars().count();
+    if length > limits::TERM_CHARS {
+        let message =
+            format!("the term has {length} characters; at most {} are possible", limits::TERM_CHARS);
+        diagnostics.error(span, code::LIMIT, message);
+    }
+    length > limits::TERM_CHARS
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::plan::{
-    ArithmeticOp, CharClass, ColumnType, CompareOp, Counted, MatchPlace, Predicate, Quantifier, Scalar,
+    ArithmeticOp, CharClass, ColumnType, CompareOp, Counted, MatchPlace, Near, Predicate, Quantifier, Scalar,
 };
 use crate::plan::{Terms, TextMatch, Value};
 use crate::schema::{ColumnDef, LexiconDef};
@@ -93,8 +93,8 @@ rule short:       HAM when words(text) < 6
         other => panic!("{other:?}"),
     };
     let search = |place, list: &[&str]| {
-        let quantifier = Quantifier::Any;
-        Predicate::Match(TextMatch { column: column(), place, exact: false, quantifier, terms: terms(list) })
+        let (quantifier, terms) = (Quantifier::Any, terms(list));
+        Predicate::Match(TextMatch { column: column(), place, exact: false, quantifier, terms, near: None })
     };
     assert_eq!(is(0), search(MatchPlace::Anywhere, &["my"]));
     assert_eq!(is(3), search(MatchPlace::Word, &["please", "plz"]));
@@ -132,12 +132,31 @@ fn rules_that_mean_the_same_share_their_votes() {
         (r#"text has exactly "Love""#, r#"text has exactly "love""#),
         (r#"text has "love""#, r#"text has exactly "love""#),
         (r#"text has "love""#, r#"text contains "love""#),
+        (r#"text has "love""#, r#"text has "love" within 2 words of "a""#),
+        (r#"text has "love" within 2 words of "a""#, r#"text has "love" within 3 words of "a""#),
+        (r#"text has "love" within 2 words of "a""#, r#"text has "love" within 2 words of "a" in order"#),
         ("stars > 3", "stars >= 3"),
         ("stars - 1 > 3", "1 - stars > 3"),
     ];
     for (left, right) in unlike {
         assert_ne!(plan_of(left).key(), plan_of(right).key(), "{left}\n{right}");
     }
+}
+
+#[test]
+fn what_is_near_is_checked_as_what_it_is_near_to_and_moves_no_key_where_it_is_absent() {
+    let near = |text: &str| match predicate(text) {
+        Predicate::Match(search) => search.near.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let found = near(r#"text has "a" within 3 words of all ("C", "b") in order"#);
+    let expected = Near { words: 3, terms: terms(&["b", "c"]), quantifier: Quantifier::All, in_order: true };
+    assert_eq!(found, expected);
+    assert_eq!(near(r#"text has exactly "a" within 1 word of "C""#).terms, terms(&["C"]));
+    let plan = plan_of(r#"text has "a" within 2 words of @brands"#);
+    assert_eq!(Vec::from_iter(plan.lexicons()), [("brands", "b3")]);
+    let json = serde_json::to_string(&plan_of(r#"text has "a""#)).unwrap();
+    assert!(!json.contains("near"), "{json}");
 }
 
 #[test]
@@ -257,7 +276,6 @@ fn a_rule_can_name_rules_of_other_sources_in_any_order() {
 
 #[test]
 fn what_the_language_cannot_do_yet_is_refused_and_never_misread() {
-    assert_eq!(codes_of(r#"text has "a" within 3 words of "b" in order"#), ["unsupported"]);
     assert_eq!(codes_of(r#"similar(text, ("a", "b"), 3) > 0.5"#), ["unsupported"]);
     assert_eq!(codes_of(r#"nearest(text, ("a", "b"))"#), ["unsupported"]);
 }

@@ -103,7 +103,7 @@ impl Word<'_> {
             | TokenKind::Number
             | TokenKind::Regex
             | TokenKind::Lexicon => true,
-            _ => self.is_any(&[")", "true", "false", "missing"]),
+            _ => self.is_any(&[")", "true", "false", "missing", "order"]),
         }
     }
 }
@@ -134,10 +134,12 @@ fn augment(line: &[Word<'_>]) -> Position {
 
 /// Whether a word begins the second half of a comparison.
 fn is_test(word: &Word<'_>) -> bool {
-    let search = |words: &str| words.split(' ').next().is_some_and(|first| word.is(first));
-    word.is_any(&["~", "in", "is"])
-        || words_of(COMPARISONS).any(|sign| word.is(sign))
-        || words_of(SEARCHES).any(search)
+    word.is_any(&["~", "in", "is"]) || words_of(COMPARISONS).any(|sign| word.is(sign)) || is_search(word)
+}
+
+/// Whether a word begins a search in a text.
+fn is_search(word: &Word<'_>) -> bool {
+    words_of(SEARCHES).any(|words| words.split(' ').next().is_some_and(|first| word.is(first)))
 }
 
 fn clause(line: &[Word<'_>], in_rule: bool, schema: &Schema) -> Position {
@@ -163,6 +165,7 @@ fn condition(words: &[Word<'_>], schema: &Schema) -> Position {
         "has" => Position::Terms { exactly: true, affix: true },
         "contains" | "with" | "prefix" | "suffix" => Position::Terms { exactly: true, affix: false },
         "exactly" => Position::Terms { exactly: false, affix: false },
+        "of" if here.iter().any(|word| word.is("within")) => Position::Terms { exactly: false, affix: false },
         "is" => Position::Words(&["missing", "not missing"]),
         "least" | "~" | "any" | "all" | "in" => Position::Nothing,
         "=" | "!=" if follows_vote(&here[..here.len() - 1]) => Position::Label,
@@ -178,6 +181,9 @@ fn after_operand(comparison: &[Word<'_>], schema: &Schema) -> Position {
         [.., at, least, number] if at.is("at") && least.is("least") && number.kind == TokenKind::Number => {
             return Position::Words(&["of ("]);
         }
+        [.., within, number] if within.is("within") && number.kind == TokenKind::Number => {
+            return Position::Words(&["words of"]);
+        }
         [.., before, word] if before.ends_operand() && word.kind == TokenKind::Name => {
             return if matches!(word.text, "starts" | "ends") {
                 Position::Words(&["with"])
@@ -191,7 +197,14 @@ fn after_operand(comparison: &[Word<'_>], schema: &Schema) -> Position {
         _ => {}
     }
     if comparison.iter().any(is_test) {
-        return Position::Connective;
+        return match comparison[last].text {
+            "order" if comparison[last].is("order") => Position::Connective,
+            _ if comparison.iter().any(|word| word.is("within")) => {
+                Position::Words(&["in order", "and", "or"])
+            }
+            _ if comparison.iter().any(is_search) => Position::Words(&["within", "and", "or"]),
+            _ => Position::Connective,
+        };
     }
     let name = comparison[last].text.trim_matches('`');
     let kind = match comparison[last].kind {

@@ -56,7 +56,16 @@ fn operators_fit_the_type_of_the_column() {
     assert_eq!(condition("text contains exactly |"), "any ( all ( @brands");
     assert_eq!(condition("text is |"), "missing not missing");
     assert_eq!(condition("text starts |"), "with");
-    assert_eq!(condition("text has \"a\" |"), "and or");
+    assert_eq!(condition("stars in (1) |"), "and or");
+    assert_eq!(condition("text has \"a\" |"), "within and or");
+    assert_eq!(condition("text has \"a\" within 3 |"), "words of");
+    assert_eq!(condition("text has \"a\" within 3 words of |"), "any ( all ( @brands");
+    assert_eq!(condition("text has \"a\" within 3 words of any (\"b\", \"c\") |"), "in order and or");
+    assert_eq!(condition("text has \"a\" within 3 words of @brands in order |"), "and or");
+    assert_eq!(
+        condition("text has \"a\" within 3 words of \"b\" and stars > |").len(),
+        condition("stars > |").len()
+    );
     assert_eq!(condition("at least 2 |"), "of (");
     assert_eq!(condition("stars > |"), format!("{COLUMNS} {FUNCTIONS} true false"));
 }

@@ -108,7 +108,8 @@ fn spell_terms(terms: &Terms) -> String {
 
 fn spell_near(near: &Near) -> String {
     let ordered = if near.ordered { " in order" } else { "" };
-    format!(" within {} words of {}{ordered}", near.distance, spell_terms(&near.terms))
+    let words = if near.distance == 1 { "word" } else { "words" };
+    format!(" within {} {words} of {}{ordered}", near.distance, spell_terms(&near.terms))
 }
 
 /// A transformation with its parameters.

@@ -99,7 +99,9 @@ impl Parser<'_> {
             return Ok(None);
         }
         let distance = self.integer("a number of words")?;
-        self.expect("words", "`words of`")?;
+        if !self.eat("word") {
+            self.expect("words", "`words of`")?;
+        }
         self.expect("of", "`of`")?;
         let terms = self.terms()?;
         let ordered = self.at_word(0, "in") && self.at_word(1, "order");

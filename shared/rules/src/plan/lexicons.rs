@@ -27,7 +27,12 @@ fn of_condition<'a>(condition: &'a Condition, found: &mut BTreeSet<(&'a str, &'a
             }
         }
         Condition::Not(of) => of_condition(of, found),
-        Condition::Is(Predicate::Match(text)) => of_terms(&text.terms, found),
+        Condition::Is(Predicate::Match(text)) => {
+            of_terms(&text.terms, found);
+            if let Some(near) = &text.near {
+                of_terms(&near.terms, found);
+            }
+        }
         Condition::Is(Predicate::Compare { left, right, .. }) => {
             of_scalar(left, found);
             of_scalar(right, found);
