@@ -3,7 +3,7 @@
 use super::rules_file::{LexiconFile, RulesFile};
 use crate::corpus::{CorpusError, CorpusFile, ExternalVotes, ReadOptions};
 use anyhow::Result;
-use hunch_engine::{Chunk, Evaluator, Program, RuleVotes};
+use hunch_engine::{Chunk, Evaluator, ProgramSet, RuleVotes};
 use hunch_rules::{ColumnDef, Compiled, Schema};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ pub(crate) fn schema_of(file: &CorpusFile) -> Schema {
 pub(crate) struct Evaluation {
     /// The label set and the rules.
     pub(crate) compiled: Compiled,
-    programs: Vec<Program>,
+    programs: ProgramSet,
     corpus: CorpusFile,
     external: Option<ExternalVotes>,
 }
@@ -102,7 +102,7 @@ impl Inputs {
             }
         };
         let compiled = rules.compile(schema);
-        let programs = rules.programs(&compiled)?;
+        let programs = ProgramSet::new(rules.programs(&compiled)?);
         Ok(Evaluation { compiled, programs, corpus, external })
     }
 }
@@ -139,15 +139,11 @@ impl Evaluation {
             if batch.is_empty() {
                 return Ok(self.external.as_ref().map_or(Ok(()), |external| external.check(rows, known))?);
             }
-            let votes: Vec<Vec<RuleVotes>> = batch.par_iter().map(|chunk| self.votes(chunk)).collect();
+            let apply = |chunk: &Arc<Chunk>| Evaluator::new(Arc::clone(chunk)).votes_of(&self.programs);
+            let votes: Vec<Vec<RuleVotes>> = batch.par_iter().map(apply).collect();
             for (chunk, votes) in batch.iter().zip(votes) {
                 take(chunk, votes)?;
             }
         }
-    }
-
-    fn votes(&self, chunk: &Arc<Chunk>) -> Vec<RuleVotes> {
-        let mut evaluator = Evaluator::new(Arc::clone(chunk));
-        self.programs.iter().map(|program| evaluator.votes(program)).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! A corpus file read without a server: for the command line.
 
 use super::builder::{ChunkBuilder, Document};
-use super::ids::{IdIndex, IdMaker, split_of};
+use super::ids::{IdMaker, IdSet, split_of};
 use super::infer::ColumnStats;
 use super::mapping::ColumnPlan;
 use super::preview::guess;
@@ -79,7 +79,7 @@ impl CorpusFile {
             reader,
             builder: ChunkBuilder::new(plan.layout.clone()),
             plan,
-            ids: IdIndex::default(),
+            ids: self.mapping.id.as_ref().map(|_| IdSet::default()),
             maker: IdMaker::default(),
             ended: false,
         })
@@ -102,13 +102,13 @@ impl Scan {
         places(name, &columns, &given.into_iter().flatten().cloned().collect::<Vec<_>>())?;
 
         let id = columns.iter().position(|column| column == "id");
-        let (mut ids, mut ids_are_unique) = (IdIndex::default(), true);
+        let (mut ids, mut ids_are_unique) = (IdSet::default(), true);
         let mut stats = vec![ColumnStats::default(); columns.len()];
         while let Some(row) = reader.next()? {
             let row = row.map_err(|bad| bad_row(name, bad.line, bad.reason))?;
             stats.iter_mut().zip(&row.cells).for_each(|(stats, cell)| stats.see(cell));
             let text = id.and_then(|place| row.cells[place].text());
-            ids_are_unique &= text.is_some_and(|text| ids.insert(&text, 0).is_none());
+            ids_are_unique &= text.is_some_and(|text| ids.insert(&text));
         }
         let unique = id.filter(|_| ids_are_unique).map(|place| columns[place].clone());
         Ok(Self { columns, stats, id: options.id.clone().or(unique) })
@@ -144,7 +144,8 @@ pub struct Chunks {
     reader: RowReader,
     plan: ColumnPlan,
     builder: ChunkBuilder,
-    ids: IdIndex,
+    /// Those of a column; ids that are made are unique.
+    ids: Option<IdSet>,
     maker: IdMaker,
     ended: bool,
 }
@@ -180,7 +181,7 @@ impl Chunks {
     fn document(&mut self, row: &RawRow) -> Result<Document, String> {
         let maker = &mut self.maker;
         let (mut document, split) = self.plan.document(row, |identity| maker.make(identity, |_| false))?;
-        if self.ids.insert(&document.id, 0).is_some() {
+        if self.ids.as_mut().is_some_and(|ids| !ids.insert(&document.id)) {
             return Err(format!("the id `{}` occurs twice in the file", document.id));
         }
         document.split = split.unwrap_or_else(|| split_of(0, &document.id));

@@ -1,7 +1,7 @@
 //! Ids of documents: made where a file has none, unique in the corpus, and what their split follows from.
 
 use hunch_engine::Split;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Most bytes of an id.
 pub(super) const ID_BYTES: usize = 1_024;
@@ -38,10 +38,43 @@ impl IdIndex {
     }
 }
 
-/// Makes ids for documents that have none: the hash of the text and its occurrence number.
+/// Ids that were seen, by hash: some 15 to 30 bytes for each.
+#[derive(Debug, Default)]
+pub(super) struct IdSet(KeySet<{ size_of::<Key>() }>);
+
+impl IdSet {
+    /// Notes an id; false if it was there.
+    pub(super) fn insert(&mut self, id: &str) -> bool {
+        self.0.insert(key(id.as_bytes()))
+    }
+}
+
+/// Keys in many small sets, by their first byte: a set that grows is there twice for a while.
+#[derive(Debug)]
+struct KeySet<const BYTES: usize>(Vec<HashSet<[u8; BYTES]>>);
+
+impl<const BYTES: usize> Default for KeySet<BYTES> {
+    fn default() -> Self {
+        Self(vec![HashSet::new(); 256])
+    }
+}
+
+impl<const BYTES: usize> KeySet<BYTES> {
+    fn insert(&mut self, key: [u8; BYTES]) -> bool {
+        self.0[usize::from(key[0])].insert(key)
+    }
+}
+
+/// The start of a text's hash, shorter than that of an id: texts that share one only count their occurrences together.
+type TextKey = [u8; 8];
+
+/// Makes ids for documents that have none: the hash of the text and its occurrence number. Takes some 10 to 20 bytes for
+/// each text, however long it is.
 #[derive(Debug, Default)]
 pub(super) struct IdMaker {
-    seen: HashMap<Key, u32>,
+    seen: KeySet<{ size_of::<TextKey>() }>,
+    /// How often those occurred that did so more than once.
+    occurrences: HashMap<TextKey, u32>,
 }
 
 impl IdMaker {
@@ -53,18 +86,23 @@ impl IdMaker {
             hasher.update(&(text.map_or(u64::MAX, |text| text.len() as u64)).to_le_bytes());
             hasher.update(text.unwrap_or_default().as_bytes());
         }
-        let mut text = Key::default();
+        let mut text = TextKey::default();
         hasher.finalize_xof().fill(&mut text);
-        let occurrence = self.seen.entry(text).or_default();
-        loop {
+        let mut occurrence =
+            if self.seen.insert(text) { 0 } else { *self.occurrences.get(&text).unwrap_or(&1) };
+        let id = loop {
             let mut hasher = hasher.clone();
             hasher.update(&occurrence.to_le_bytes());
-            *occurrence += 1;
+            occurrence += 1;
             let id = hasher.finalize().to_hex()[..32].to_owned();
             if !taken(&id) {
-                return id;
+                break id;
             }
+        };
+        if occurrence > 1 {
+            self.occurrences.insert(text, occurrence);
         }
+        id
     }
 }
 

@@ -5,7 +5,7 @@ use super::task::{Task, compute};
 use crate::corpus::CorpusSchema;
 use crate::rules;
 use crate::store::ProjectInputs;
-use hunch_engine::{Lexicon, Lexicons, Program};
+use hunch_engine::{Lexicon, Lexicons, Program, ProgramSet};
 use hunch_protocol::ManifestLexicon;
 use hunch_rules::{Compiled, LineIndex, Severity};
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ pub(super) struct Inputs {
     /// Columns of the whole corpus.
     pub(super) schema: CorpusSchema,
     /// The active rules' programs, in the order of `stored.rules`.
-    pub(super) programs: Vec<Program>,
+    pub(super) programs: ProgramSet,
     /// The lexicons that rules name.
     pub(super) lexicons: Vec<ManifestLexicon>,
 }
@@ -48,7 +48,7 @@ impl Inputs {
             .collect();
         compute(move || {
             let programs = compiled.rules.iter().map(|rule| Program::compile(&rule.plan, &lexicons));
-            let programs = programs.collect::<Result<Vec<_>, _>>()?;
+            let programs = ProgramSet::new(programs.collect::<Result<_, _>>()?);
             let schema = CorpusSchema {
                 columns: stored.corpus.columns.clone(),
                 default_text: stored.corpus.default_text.clone(),
@@ -66,7 +66,7 @@ impl Inputs {
 
     /// The active rules' plan keys, in the order of the vote matrix.
     pub(super) fn plan_keys(&self) -> Vec<String> {
-        self.programs.iter().map(|program| program.key().to_owned()).collect()
+        self.programs.programs().iter().map(|program| program.key().to_owned()).collect()
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn bring_up_to_date(
     task: &Arc<Task>,
     inputs: &Arc<Inputs>,
 ) -> Result<ApplyReport, JobError> {
-    let (rules, chunks) = (inputs.programs.len(), inputs.stored.corpus.chunks.clone());
+    let (rules, chunks) = (inputs.programs.programs().len(), inputs.stored.corpus.chunks.clone());
     let pairs = rules * chunks.len();
     let store = &task.context.store;
     store.use_plans(task.project, &inputs.plan_keys(), task.context.clock.now()).await?;
@@ -43,14 +43,13 @@ async fn evaluate_missing(
     task.check()?;
     let store = &task.context.store;
     let there = store.vote_plans(task.project, ENGINE_VERSION, &chunk.hash).await?;
-    let missing: Vec<Program> =
-        inputs.programs.iter().filter(|program| !there.contains(program.key())).cloned().collect();
-    task.done_steps(inputs.programs.len() - missing.len());
-    let count = missing.len();
+    let programs = inputs.programs.programs();
+    let count = programs.iter().filter(|program| !there.contains(program.key())).count();
+    task.done_steps(programs.len() - count);
     if count > 0 {
         let blocks = {
             let (task, inputs, hash) = (task.clone(), inputs.clone(), chunk.hash.clone());
-            compute(move || evaluate(&task, &inputs, &hash, &missing)).await?
+            compute(move || evaluate(&task, &inputs, &hash, |program| !there.contains(program.key()))).await?
         };
         store.add_vote_blocks(task.project, ENGINE_VERSION, &chunk.hash, blocks).await?;
     }
@@ -62,12 +61,13 @@ fn evaluate(
     task: &Task,
     inputs: &Inputs,
     hash: &str,
-    programs: &[Program],
+    wanted: impl Fn(&Program) -> bool,
 ) -> Result<Vec<(String, Vec<u8>)>, JobError> {
     let chunk = task.context.chunks.get_aligned(hash, &inputs.schema)?;
     let mut evaluator = Evaluator::new(chunk);
+    evaluator.prepare(&inputs.programs, &wanted);
+    let programs = inputs.programs.programs().iter().filter(|program| wanted(program));
     programs
-        .iter()
         .map(|program| {
             task.check()?;
             let block = zstd::encode_all(evaluator.votes(program).encode().as_slice(), LEVEL)?;

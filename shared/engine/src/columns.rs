@@ -8,8 +8,8 @@ use crate::{
     Bitset, Chunk, ColumnData, TextColumn, Truth,
     chunk::ABSTAIN,
     folded::{Shadow, Texts},
+    runs::Runs,
     scalar::{Cells, Measure, Operand},
-    words::count_words,
 };
 
 /// A chunk with what is made of its texts.
@@ -112,12 +112,11 @@ impl Columns {
         let column = texts.original;
         let mut hits = Bitset::new(column.len());
         match measure {
-            Measure::Words => match texts.known_tokens() {
-                Some(words) => rows.for_each(|row| {
-                    results[row] = column.get(row).map_or(f64::NAN, |_| f64::from(words.count(row)));
-                }),
-                None => each(column, rows, results, |text| count_words(text) as f64),
-            },
+            Measure::Words => {
+                for (row, words) in rows.clone().zip(Runs::new(column, rows).counts()) {
+                    results[row] = column.get(row).map_or(f64::NAN, |_| f64::from(words));
+                }
+            }
             Measure::Length => each(column, rows, results, |text| text.chars().count() as f64),
             Measure::Share(class) => each(column, rows, results, |text| class.share(text)),
             Measure::Matches(pattern) => {

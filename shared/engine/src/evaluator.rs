@@ -1,7 +1,7 @@
 //! Evaluating programs on a chunk, each predicate once.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Range,
     sync::Arc,
 };
@@ -55,16 +55,19 @@ impl Evaluator {
     /// Each program's votes on all rows, in order: those of [`Self::votes`], sooner, because what several of them look for
     /// is looked for at once.
     pub fn votes_of(&mut self, set: &ProgramSet) -> Vec<RuleVotes> {
-        self.search_words(set);
+        self.prepare(set, |_| true);
         set.programs().iter().map(|program| self.votes(program)).collect()
     }
 
-    /// Answers all searches for words that have no result yet.
-    fn search_words(&mut self, set: &ProgramSet) {
+    /// Looks at once for what several of the wanted programs look for, so that [`Self::votes`] of each finds it done.
+    pub fn prepare(&mut self, set: &ProgramSet, wanted: impl Fn(&Program) -> bool) {
         let rows = self.rows();
+        let wanted = set.programs().iter().filter(|program| wanted(program));
+        let wanted: BTreeSet<&Key> = wanted.flat_map(Program::leaves).map(|leaf| &leaf.key).collect();
         for (column, searches) in set.words() {
             let Some(texts) = self.columns.text(column) else { continue };
-            for (key, hits) in searches.hits(texts, |key| !self.truths.contains_key(key)) {
+            let open = |key: &Key| wanted.contains(key) && !self.truths.contains_key(key);
+            for (key, hits) in searches.hits(texts, open) {
                 let mut partial = Partial::new(rows, Truth::all(rows, false));
                 partial.take_open(0..rows, rows);
                 self.columns.search(column, 0..rows, &mut partial.values, |_, yes| yes.or(&hits));

@@ -1,19 +1,15 @@
 //! The case-folded shadow copy of a text column, in which everything is searched unless a rule says `exactly`.
 
-use std::{ops::Range, sync::OnceLock};
+use std::sync::OnceLock;
 
 use hunch_rules::fold_char;
 
-use crate::{TextColumn, tokens::Tokens};
+use crate::{TextColumn, blocks::each_beyond_ascii};
 
-/// One in so many rows of a column must be asked for before its words are worth hashing: the rows on screen come first.
-const TOKENS_SHARE: usize = 16;
-
-/// What is made of a text column, each when it is first needed.
+/// What is made of a text column when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct Shadow {
     folded: OnceLock<TextColumn>,
-    tokens: OnceLock<Tokens>,
 }
 
 /// A text column and what is made of it.
@@ -32,56 +28,42 @@ impl<'a> Texts<'a> {
     pub(crate) fn get(self, exact: bool) -> &'a TextColumn {
         if exact { self.original } else { self.folded() }
     }
-
-    /// The words of the folded copy.
-    pub(crate) fn tokens(self) -> &'a Tokens {
-        self.shadow.tokens.get_or_init(|| Tokens::new(self.folded()))
-    }
-
-    /// The words of the folded copy, if they are at hand.
-    pub(crate) fn known_tokens(self) -> Option<&'a Tokens> {
-        self.shadow.tokens.get()
-    }
-
-    /// The words of the folded copy for a search of `rows`, unless making them would keep a few rows waiting.
-    pub(crate) fn tokens_for(self, rows: &Range<usize>) -> Option<&'a Tokens> {
-        let worth_it = rows.len() * TOKENS_SHARE >= self.original.len();
-        if worth_it { Some(self.tokens()) } else { self.known_tokens() }
-    }
 }
 
 /// The column under Unicode simple case folding, with offsets of its own: the Kelvin sign (3 bytes) becomes `k`.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a folded text is less than twice as long as one of 2 GiB"
+)]
 pub(crate) fn fold_column(column: &TextColumn) -> TextColumn {
-    // The longest growth is from two bytes to three (`Ⱥ`), so the copy is less than twice as long.
-    column.map(|text, folded| {
-        if text.is_ascii() {
-            fold_ascii(text, folded);
-        } else {
-            fold_mixed(text, folded);
+    let lower = column.text().to_ascii_lowercase();
+    let mut changed = Vec::new();
+    each_beyond_ascii(&lower, |at, c| {
+        let folded = fold_char(c);
+        if folded != c {
+            changed.push((at..at + c.len_utf8(), folded));
         }
-    })
-}
-
-/// Folds stretches of ASCII at once.
-fn fold_mixed(text: &str, folded: &mut String) {
-    let mut rest = text;
-    while let Some(end) = rest.bytes().position(|byte| !byte.is_ascii()) {
-        fold_ascii(&rest[..end], folded);
-        let others = rest[end..].chars().take_while(|c| !c.is_ascii());
-        let mut read = end;
-        for c in others {
-            folded.push(fold_char(c));
-            read += c.len_utf8();
-        }
-        rest = &rest[read..];
+    });
+    if changed.is_empty() {
+        return column.with_text(lower, column.offsets().to_vec());
     }
-    fold_ascii(rest, folded);
-}
-
-fn fold_ascii(text: &str, folded: &mut String) {
-    let start = folded.len();
-    folded.push_str(text);
-    folded[start..].make_ascii_lowercase();
+    let mut text = String::with_capacity(lower.len());
+    let mut offsets: Vec<u32> = Vec::with_capacity(column.offsets().len());
+    // Up to here, `lower` is in `text`.
+    let mut read = 0;
+    let moved = |offset: u32, text: &String, read: usize| (offset as usize - read + text.len()) as u32;
+    for (range, folded) in changed {
+        while let Some(offset) = column.offsets().get(offsets.len()).filter(|at| **at as usize <= range.start)
+        {
+            offsets.push(moved(*offset, &text, read));
+        }
+        text.push_str(&lower[read..range.start]);
+        text.push(folded);
+        read = range.end;
+    }
+    offsets.extend(column.offsets()[offsets.len()..].iter().map(|offset| moved(*offset, &text, read)));
+    text.push_str(&lower[read..]);
+    column.with_text(text, offsets)
 }
 
 /// For each byte offset of the folded text, and its end, where that code point starts in `original`.
@@ -92,8 +74,22 @@ pub(crate) fn original_offsets(original: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use hunch_rules::fold;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::words::is_word;
+
+    proptest! {
+        #[test]
+        fn a_column_is_folded_as_each_of_its_texts(
+            rows in prop::collection::vec(prop::option::of("([a-zA-Z .ÉéßẞȺK\u{212a}中👍]|\\PC){0,80}"), 0..8),
+        ) {
+            let folded = fold_column(&TextColumn::from_rows(rows.iter().map(Option::as_ref)).unwrap());
+            let expected = rows.iter().map(|row| row.as_deref().map(fold));
+            prop_assert_eq!(folded, TextColumn::from_rows(expected).unwrap());
+        }
+    }
 
     #[test]
     fn rows_keep_their_own_text_when_folding_changes_lengths() {

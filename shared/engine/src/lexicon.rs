@@ -16,8 +16,8 @@ use crate::{
     Bitset, TextColumn,
     literal::{Literals, TooManyTerms},
     terms::{Search, SearchKind},
-    tokens::{HashSet, Token, Tokens},
-    words::{next_word, word_end, words},
+    tokens::{HashSet, Token, each_candidate},
+    words::{next_word, words},
 };
 
 /// The lexicons that plans refer to, by the hash of their terms.
@@ -98,25 +98,10 @@ impl WordIndex {
         Ok(Self { phrases, first_words: HashSet::new(first_words.into_iter()), others })
     }
 
-    /// Marks the rows of `rows` in which at least one term stands. `tokens` are the column's, if they are at hand.
-    pub(crate) fn mark_any(
-        &self,
-        column: &TextColumn,
-        tokens: Option<&Tokens>,
-        rows: Range<usize>,
-        hits: &mut Bitset,
-    ) {
+    /// Marks the rows of `rows` in which at least one term stands.
+    pub(crate) fn mark_any(&self, column: &TextColumn, rows: Range<usize>, hits: &mut Bitset) {
         self.mark_others(column, rows.clone(), hits);
-        let Some(tokens) = tokens else {
-            for row in rows {
-                let text = column.row(row);
-                if words(text).any(|word| self.term_ends(text, word).next().is_some()) {
-                    hits.set(row);
-                }
-            }
-            return;
-        };
-        tokens.each_candidate(rows, &self.first_words, |token| self.mark_token(column, token, hits));
+        each_candidate(column, rows, &self.first_words, |token| self.mark_token(column, &token, hits));
     }
 
     /// Marks the rows of `rows` in which a term stands that is not looked up by its first word.
@@ -132,13 +117,12 @@ impl WordIndex {
     }
 
     /// Marks the token's row if a term begins with that token.
-    pub(crate) fn mark_token(&self, column: &TextColumn, token: Token, hits: &mut Bitset) {
-        if self.first_words.may_hold(token.hash) && !hits.get(token.row) {
-            let text = column.row(token.row);
-            let start = token.start - column.offsets()[token.row] as usize;
-            if self.term_ends(text, start..word_end(text, start, text.len())).next().is_some() {
-                hits.set(token.row);
-            }
+    pub(crate) fn mark_token(&self, column: &TextColumn, token: &Token, hits: &mut Bitset) {
+        if self.first_words.may_hold(token.hash)
+            && !hits.get(token.row)
+            && self.term_ends(column.row(token.row), token.range.clone()).next().is_some()
+        {
+            hits.set(token.row);
         }
     }
 
@@ -204,10 +188,7 @@ mod tests {
             let column = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
             let index = WordIndex::new(&terms).unwrap();
             let (mut looked_up, mut searched) = (Bitset::new(rows.len()), Bitset::new(rows.len()));
-            index.mark_any(&column, None, 0..rows.len(), &mut looked_up);
-            let mut by_hash = Bitset::new(rows.len());
-            index.mark_any(&column, Some(&Tokens::new(&column)), 0..rows.len(), &mut by_hash);
-            prop_assert_eq!(&looked_up, &by_hash);
+            index.mark_any(&column, 0..rows.len(), &mut looked_up);
             for (row, text) in rows.iter().enumerate() {
                 let mut expected: Vec<_> =
                     terms.iter().flat_map(|term| Literals::new(&[term], MatchPlace::Word).unwrap().occurrences(text)).collect();

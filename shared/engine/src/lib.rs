@@ -5,8 +5,10 @@
 
 pub mod analysis;
 mod bitset;
+mod blocks;
 mod char_class;
 pub mod chunk;
+mod class_runs;
 mod columns;
 mod condition;
 mod cursor;
@@ -19,6 +21,7 @@ mod near;
 mod program;
 mod program_set;
 mod regexes;
+mod rows;
 mod runs;
 mod scalar;
 mod spans;

@@ -10,6 +10,7 @@ use memchr::memmem::Finder;
 
 use crate::{
     Bitset, TextColumn,
+    rows::Rows,
     words::{is_word, is_word_at, is_word_before, word_end},
 };
 
@@ -206,41 +207,6 @@ impl Term {
 
 fn mark_rows(column: &TextColumn, rows: Range<usize>, hits: &mut Bitset, test: impl Fn(&[u8]) -> bool) {
     rows.filter(|row| test(column.row(*row).as_bytes())).for_each(|row| hits.set(row));
-}
-
-/// Rows of a column as stretches of its buffer, found in ascending order.
-struct Rows<'a> {
-    offsets: &'a [u32],
-    range: Range<usize>,
-    row: usize,
-}
-
-impl<'a> Rows<'a> {
-    fn new(column: &'a TextColumn, range: Range<usize>) -> Self {
-        Self { offsets: column.offsets(), row: range.start, range }
-    }
-
-    fn start(&self) -> usize {
-        self.offsets[self.range.start] as usize
-    }
-
-    fn end(&self) -> usize {
-        self.offsets[self.range.end] as usize
-    }
-
-    /// Moves to the row that holds byte `at`, which is not before the row moved to last, and returns its stretch.
-    fn row_at(&mut self, at: usize) -> Range<usize> {
-        let after = |row: usize| self.offsets[row + 1] as usize;
-        // Hits are dense or far apart: double the step until it passes `at`, then halve it.
-        let mut step = 1;
-        while self.row + step < self.range.end && after(self.row + step - 1) <= at {
-            self.row += step;
-            step *= 2;
-        }
-        let last = (self.row + step).min(self.range.end);
-        self.row += self.offsets[self.row + 1..last].partition_point(|end| *end as usize <= at);
-        self.offsets[self.row] as usize..after(self.row)
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     folded::Texts,
     lexicon::WordIndex,
     program::{Key, Test},
-    tokens::HashSet,
+    tokens::{HashSet, each_candidate},
 };
 
 /// From so many words on, one pass over the hashes of a column's words, which must be made first, is sooner done than a
@@ -84,9 +84,9 @@ impl WordSearches {
         for (words, (_, hits)) in searches.iter().zip(&mut hits) {
             words.mark_others(column, 0..rows, hits);
         }
-        texts.tokens().each_candidate(0..rows, &self.first_words, |token| {
+        each_candidate(column, 0..rows, &self.first_words, |token| {
             for (words, (_, hits)) in searches.iter().zip(&mut hits) {
-                words.mark_token(column, token, hits);
+                words.mark_token(column, &token, hits);
             }
         });
         hits

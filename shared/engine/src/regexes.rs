@@ -1,4 +1,5 @@
-//! Regular expressions, run only on rows that hold one of the literals every match must contain.
+//! Regular expressions, run only on rows that hold what every match must contain: one of some literals, or a run of some
+//! kind of characters.
 
 use std::{cmp::Reverse, ops::Range};
 
@@ -8,7 +9,7 @@ use regex_syntax::{
     hir::{Class, Hir, HirKind},
 };
 
-use crate::{Bitset, ProgramError, folded::Texts, literal::Literals};
+use crate::{Bitset, ProgramError, class_runs::ClassRun, folded::Texts, literal::Literals};
 
 /// Only this much of a row is searched by a regular expression, cut at a code point.
 pub const REGEX_TEXT_BYTES: usize = 1 << 20;
@@ -25,6 +26,8 @@ pub(crate) struct Pattern {
     regex: regex::Regex,
     /// In every text that matches stands, folded, one of each of these.
     required: Vec<Literals>,
+    /// Or, where no literal is required, this.
+    run: Option<ClassRun>,
 }
 
 impl Pattern {
@@ -34,10 +37,11 @@ impl Pattern {
             reason: error.to_string(),
         })?;
         let hir = ParserBuilder::new().case_insensitive(ignore_case).build().parse(pattern).ok();
-        let required = hir.map(|hir| required_sets(&hir)).unwrap_or_default();
+        let required = hir.as_ref().map(required_sets).unwrap_or_default();
+        let run = hir.as_ref().and_then(ClassRun::required).filter(|_| required.is_empty());
         let searches = required.iter().map(|literals| Literals::new(literals, MatchPlace::Anywhere));
         let required = searches.collect::<Result<_, _>>()?;
-        Ok(Self { regex, required })
+        Ok(Self { regex, required, run })
     }
 
     /// Marks the rows of `rows` that match.
@@ -52,7 +56,10 @@ impl Pattern {
     /// Marks the rows of `rows` that may match in a set that has none yet.
     pub(crate) fn mark_candidates(&self, column: Texts<'_>, rows: Range<usize>, hits: &mut Bitset) {
         let Some((first, others)) = self.required.split_first() else {
-            return rows.for_each(|row| hits.set(row));
+            return match &self.run {
+                Some(run) => run.mark(column.original, rows, hits),
+                None => rows.for_each(|row| hits.set(row)),
+            };
         };
         first.mark_any(column.folded(), rows, hits);
         for literals in others {

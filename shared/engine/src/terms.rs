@@ -16,8 +16,6 @@ use crate::{
 
 /// From this many terms on, looking up the words of a text is faster than one pass of an automaton.
 const MANY_TERMS: usize = 32;
-/// Where texts are searched as they are, the hashes of their words are not at hand.
-const MANY_EXACT_TERMS: usize = 1_000;
 
 /// How terms are searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,9 +58,8 @@ impl Search {
     pub(crate) fn new(terms: &[String], kind: SearchKind) -> Result<Self, TooManyTerms> {
         let terms: Vec<Cow<'_, str>> =
             terms.iter().map(|term| if kind.exact { term.into() } else { fold(term) }).collect();
-        let many = if kind.exact { MANY_EXACT_TERMS } else { MANY_TERMS };
         let by_word =
-            kind.place == MatchPlace::Word && kind.quantifier == Quantifier::Any && terms.len() > many;
+            kind.place == MatchPlace::Word && kind.quantifier == Quantifier::Any && terms.len() > MANY_TERMS;
         let matcher = if by_word {
             Matcher::Words(Arc::new(WordIndex::new(&terms)?))
         } else {
@@ -75,10 +72,7 @@ impl Search {
     pub(crate) fn mark(&self, column: Texts<'_>, rows: Range<usize>, hits: &mut Bitset) {
         let text = column.get(self.kind.exact);
         match (&self.matcher, self.kind.quantifier) {
-            (Matcher::Words(index), _) => {
-                let tokens = if self.kind.exact { None } else { column.tokens_for(&rows) };
-                index.mark_any(text, tokens, rows, hits);
-            }
+            (Matcher::Words(index), _) => index.mark_any(text, rows, hits),
             (Matcher::Literals(literals), Quantifier::Any) => literals.mark_any(text, rows, hits),
             (Matcher::Literals(literals), Quantifier::All) => literals.mark_all(text, rows, hits),
         }

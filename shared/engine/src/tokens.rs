@@ -1,76 +1,38 @@
-//! The words of a folded text column by their hashes, so that a lexicon is matched without reading the text: only a word
-//! whose hash is that of a term is looked at.
+//! The words of a text column by their hashes, so that a lexicon is matched without looking at each word: only one whose
+//! hash is that of a term is.
 
 use std::ops::Range;
 
-use crate::{
-    TextColumn,
-    runs::{each_run, word_bytes},
-};
-
-/// The words of a column, from left to right.
-#[derive(Debug)]
-pub(crate) struct Tokens {
-    hashes: Vec<u32>,
-    /// Where each starts in the column's buffer.
-    starts: Vec<u32>,
-    /// Where each row's words start among all, and the end of the last.
-    rows: Vec<u32>,
-}
+use crate::{TextColumn, runs::Runs};
 
 /// A word of a column.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token {
     pub(crate) row: usize,
-    /// Where it starts in the column's buffer.
-    pub(crate) start: usize,
+    /// Where it stands in the row's text.
+    pub(crate) range: Range<usize>,
     pub(crate) hash: u32,
 }
 
-impl Tokens {
-    /// Reads a folded column. A word ends where its row does.
-    #[expect(clippy::cast_possible_truncation, reason = "a column's bytes are below 2^31")]
-    pub(crate) fn new(column: &TextColumn) -> Self {
-        let (bytes, offsets) = (column.text().as_bytes(), column.offsets());
-        let mut hashes = Vec::with_capacity(bytes.len() / 5);
-        let mut starts: Vec<u32> = Vec::with_capacity(bytes.len() / 5);
-        // As many as rows have begun; the last of them ends at `offsets[rows.len()]`.
-        let mut rows = vec![0];
-        each_run(&word_bytes(column.text()), |run| {
-            let mut start = run.start;
-            while start < run.end {
-                while offsets[rows.len()] as usize <= start {
-                    rows.push(starts.len() as u32);
-                }
-                let end = run.end.min(offsets[rows.len()] as usize);
-                starts.push(start as u32);
-                hashes.push(word_hash(bytes, start..end));
-                start = end;
+/// Calls `found` with those words of `rows` that may be among the set's, from left to right.
+pub(crate) fn each_candidate(
+    column: &TextColumn,
+    rows: Range<usize>,
+    set: &HashSet,
+    mut found: impl FnMut(Token),
+) {
+    let (bytes, offsets) = (column.text().as_bytes(), column.offsets());
+    let mut row = rows.start;
+    Runs::new(column, rows).each(|word| {
+        let hash = word_hash(bytes, word.clone());
+        if set.may_hold(hash) {
+            while offsets[row + 1] as usize <= word.start {
+                row += 1;
             }
-        });
-        rows.resize(offsets.len(), starts.len() as u32);
-        Self { hashes, starts, rows }
-    }
-
-    /// The number of words of a row.
-    pub(crate) fn count(&self, row: usize) -> u32 {
-        self.rows[row + 1] - self.rows[row]
-    }
-
-    /// Calls `found` with those words of `rows` that may be among the set's, from left to right.
-    pub(crate) fn each_candidate(&self, rows: Range<usize>, set: &HashSet, mut found: impl FnMut(Token)) {
-        let first = self.rows[rows.start] as usize;
-        let mut row = rows.start;
-        for (index, hash) in self.hashes[first..self.rows[rows.end] as usize].iter().enumerate() {
-            if set.may_hold(*hash) {
-                let index = first + index;
-                while self.rows[row + 1] as usize <= index {
-                    row += 1;
-                }
-                found(Token { row, start: self.starts[index] as usize, hash: *hash });
-            }
+            let start = offsets[row] as usize;
+            found(Token { row, range: word.start - start..word.end - start, hash });
         }
-    }
+    });
 }
 
 /// Hashes of words, as two bits of 64 each: what is not among them is told with certainty, what is, nearly always.
@@ -133,26 +95,23 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::words::{count_words, words};
+    use crate::words::words;
 
     proptest! {
         #[test]
         fn every_word_of_every_row_is_found_by_its_hash(
-            rows in prop::collection::vec("([a-c]|ab|prefixes|prefixed!|é|中|_| |!|\u{301}){0,12}", 0..20),
+            rows in prop::collection::vec("([a-c]|ab|prefixes|prefixed!|é|中|_| |!|\u{301}){0,12}", 1..20),
             terms in prop::collection::vec("[a-c]{1,2}|(prefixe[sd]){1,2}", 1..9),
         ) {
             let column = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
-            let (tokens, set) = (Tokens::new(&column), HashSet::new(terms.iter().map(String::as_str)));
+            let set = HashSet::new(terms.iter().map(String::as_str));
+            let mut found = Vec::new();
+            each_candidate(&column, 0..rows.len(), &set, |token| found.push((token.row, token.range)));
             for (row, text) in rows.iter().enumerate() {
-                prop_assert_eq!(tokens.count(row) as usize, count_words(text));
-                let offset = column.offsets()[row] as usize;
                 let wanted = words(text).filter(|word| terms.iter().any(|term| *term == text[word.clone()]));
-                let mut found = Vec::new();
-                tokens.each_candidate(row..row + 1, &set, |token| found.push(token.start));
-                let starts: Vec<usize> = words(text).map(|word| offset + word.start).collect();
-                prop_assert!(wanted.map(|word| offset + word.start).all(|start| found.contains(&start)));
-                prop_assert!(found.iter().all(|start| starts.contains(start)));
+                prop_assert!(wanted.into_iter().all(|word| found.contains(&(row, word))));
             }
+            prop_assert!(found.iter().all(|(row, range)| words(&rows[*row]).any(|word| word == *range)));
         }
     }
 }

@@ -156,16 +156,8 @@ impl TextColumn {
         self.valid.as_ref()
     }
 
-    /// The column with each row's text replaced by what `map` appends for it, which must be less than twice as long.
-    #[expect(clippy::cast_possible_truncation, reason = "twice 2 GiB still fits 32 bits without sign")]
-    pub(crate) fn map(&self, mut map: impl FnMut(&str, &mut String)) -> Self {
-        let mut text = String::with_capacity(self.text.len());
-        let mut offsets = Vec::with_capacity(self.offsets.len());
-        offsets.push(0);
-        for row in 0..self.len() {
-            map(self.row(row), &mut text);
-            offsets.push(text.len() as u32);
-        }
+    /// The column with other texts where there are any; `offsets` are those of its rows in `text`.
+    pub(crate) fn with_text(&self, text: String, offsets: Vec<u32>) -> Self {
         Self { offsets, text, valid: self.valid.clone() }
     }
 
