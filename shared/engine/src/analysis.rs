@@ -7,7 +7,7 @@ mod interval;
 mod others;
 mod pairs;
 
-pub use interval::wilson;
+pub use interval::{Interval, wilson};
 pub use others::Others;
 pub use pairs::{PairCounts, Pairs};
 

@@ -30,7 +30,7 @@ mod tokens;
 mod votes;
 mod words;
 
-pub use analysis::{Others, PairCounts, Pairs, RuleCounts, RuleFigures, count, wilson};
+pub use analysis::{Interval, Others, PairCounts, Pairs, RuleCounts, RuleFigures, count, wilson};
 pub use bitset::Bitset;
 pub use chunk::{
     ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values,

@@ -2,7 +2,7 @@
 
 use crate::evidence::rows_of;
 use crate::{Candidate, Kind, Measured, Tally};
-use hunch_engine::{Bitset, wilson};
+use hunch_engine::{Bitset, Interval, wilson};
 use hunch_rules::LabelIndex;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ pub struct Suggestion {
     /// Of these, those it is right about; of a model, the expected number.
     pub right: f64,
     /// 95 % interval of its precision, by Wilson's score.
-    pub precision: (f64, f64),
+    pub precision: Interval,
 }
 
 /// A candidate that is good enough.
@@ -95,7 +95,7 @@ fn contender(place: usize, candidate: Candidate, measured: &[Measured], known: &
     let judged = effects().map(|effect| effect.judged).sum();
     let right = rows_of(effects().map(|effect| effect.right).sum());
     let precision = wilson(right, judged)?;
-    let edge = precision.0 - known.share(candidate.label);
+    let edge = precision.low - known.share(candidate.label);
     let suggestion = Suggestion {
         kind: candidate.kind,
         term: candidate.term,

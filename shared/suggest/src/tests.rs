@@ -163,7 +163,7 @@ fn a_word_that_tells_a_label_is_found_with_its_figures() {
     let spam = suggested.iter().find(|it| it.label == 1).unwrap();
     assert_eq!((spam.votes, spam.adds, spam.judged, spam.rows), (10, 10, 10, 20));
     assert!((spam.right - 10.0).abs() < 1e-9);
-    assert!(spam.precision.0 > 0.7);
+    assert!(spam.precision.low > 0.7);
     assert!(spam.rule.contains("\"not ham\" when"), "{}", spam.rule);
 }
 
