@@ -164,6 +164,10 @@ impl Host {
                 drop(waiting);
                 self.answer_waiting();
             }
+            Command::Suggest { request, ask } => {
+                let replaced = self.shard.borrow_mut().ask_suggestions(request, ask);
+                self.tell_all(replaced);
+            }
         }
     }
 

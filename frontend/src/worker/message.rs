@@ -4,6 +4,7 @@
 //! the page, and a newer one ends the work on the older.
 
 pub mod preview;
+pub mod suggest;
 
 use hunch_augment::Parameters;
 use hunch_engine::{RuleCounts, Split};
@@ -11,10 +12,11 @@ use hunch_protocol::CorpusColumn;
 use hunch_rules::{LabelIndex, Policy, plan::Plan};
 use preview::{Pick, PreviewOrder, PreviewPart, SamplePart};
 use serde::{Deserialize, Serialize};
+use suggest::{Ask, Told};
 
 /// Moves when a message changes its meaning: the worker's file has no hash in its name, so a cached one may be older
 /// than the page.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// From the page to a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,6 +97,14 @@ pub enum Command {
         order: PreviewOrder,
         /// The documents, in this worker's chunks.
         picks: Vec<Pick>,
+    },
+    /// Asks for a part of the suggestions; answered once the saved rules have been evaluated. A newer one takes the
+    /// place of one that still waits.
+    Suggest {
+        /// Repeated in the answer.
+        request: u64,
+        /// Which part.
+        ask: Ask,
     },
 }
 
@@ -300,6 +310,13 @@ pub enum Report {
         request: u64,
         /// To the documents asked for; or why that cannot be said, as a sentence.
         part: Result<PreviewPart, String>,
+    },
+    /// A part of the suggestions.
+    Suggest {
+        /// Of the command.
+        request: u64,
+        /// Of this worker's chunks; or why there is none, as a sentence.
+        told: Result<Told, String>,
     },
 }
 

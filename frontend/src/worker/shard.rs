@@ -6,6 +6,7 @@
 mod held;
 mod preview;
 mod row;
+mod suggest;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use super::message::{
     ChunkRef, Document, Draft, LexiconRef, Piece, Report, Row, SavedRule, Shape, Subject, Tab,
 };
 use held::{Held, Pace};
+use suggest::Suggesting;
 
 pub use preview::NoPreview;
 
@@ -37,6 +39,8 @@ pub struct Shard {
     draft: Option<Entry>,
     /// What the page was last told the shard works on.
     working: Option<Subject>,
+    /// The question about suggestions that is being answered.
+    suggesting: Option<Suggesting>,
 }
 
 /// A rule or the draft, and whether it can be evaluated.
@@ -70,6 +74,7 @@ impl Shard {
             seq: 0,
             draft: None,
             working: None,
+            suggesting: None,
         }
     }
 
@@ -189,7 +194,7 @@ impl Shard {
         if !more && self.working.take().is_some() {
             out.push(Report::Idle);
         }
-        more
+        more || self.step_suggestions(out)
     }
 
     fn step_draft(&mut self, out: &mut Vec<Report>) -> bool {

@@ -178,8 +178,13 @@ impl PatternCounter {
 
     /// Counts a row, one vote per source, -1 where it abstains; gives the provisional id of its pattern.
     pub fn add(&mut self, votes: &[i16]) -> Result<u32, VoteError> {
+        self.add_rows(votes, 1)
+    }
+
+    /// As [`PatternCounter::add`], for so many rows alike.
+    pub fn add_rows(&mut self, votes: &[i16], rows: u64) -> Result<u32, VoteError> {
         let id = self.look_up(votes)?;
-        self.counts[id as usize] += 1;
+        self.counts[id as usize] += rows;
         Ok(id)
     }
 

@@ -72,7 +72,7 @@ pub fn suggest(parts: &mut [Part<'_>], surroundings: &Surroundings<'_>, take: us
     let shares: Vec<_> = parts.iter().map(Part::share).collect();
     let survey = Survey::of(&shares, sample);
     let candidates = propose(&survey, surroundings);
-    let programs = compile(&candidates);
+    let programs = compile(candidates.iter().map(|it| &it.plan));
     let sketch = Sample::of(rows, SKETCH_ROWS);
     let measured: Vec<Measured> = parts.iter_mut().map(|part| measure(part, &programs, sketch)).collect();
     choose(candidates, &measured, take)

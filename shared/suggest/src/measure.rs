@@ -1,12 +1,10 @@
 //! What proposed rules do to a chunk, computed by the engine.
 
-use crate::{Candidate, Part, Sample, Tally};
+use crate::{Part, Sample, Tally};
 use hunch_engine::{Lexicons, Program, ProgramSet};
+use hunch_rules::Plan;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// Programs evaluated at once: their results are kept until they are counted.
-const BATCH: usize = 64;
 
 /// What candidates do to a chunk.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -40,18 +38,30 @@ pub(crate) struct Effect {
     pub(crate) sketch: Vec<u32>,
 }
 
-/// Makes candidates ready to be measured, each with its place.
-pub fn compile(candidates: &[Candidate]) -> Vec<Program> {
-    // A suggested rule names no lexicon, so all compile; one that did not would vote nowhere.
-    let silent = hunch_rules::Plan { name: String::new(), clauses: Vec::new() };
-    let lexicons = Lexicons::new();
-    let compile = |candidate: &Candidate| {
-        Program::compile(&candidate.plan, &lexicons).or_else(|_| Program::compile(&silent, &lexicons)).ok()
-    };
-    candidates.iter().filter_map(compile).collect()
+impl Measured {
+    /// Adds what was measured on the same chunk of the candidates that follow.
+    pub fn extend(&mut self, next: Self) {
+        if self.each.is_empty() {
+            *self = next;
+        } else {
+            self.each.extend(next.each);
+        }
+    }
 }
 
-/// Evaluates candidates on a chunk. What the evaluator knows of them, it forgets.
+/// Makes the plans of candidates ready to be measured, in their order.
+pub fn compile<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> Vec<Program> {
+    // A suggested rule names no lexicon, so all compile; one that did not would vote nowhere.
+    let silent = Plan { name: String::new(), clauses: Vec::new() };
+    let lexicons = Lexicons::new();
+    let compile = |plan: &Plan| {
+        Program::compile(plan, &lexicons).or_else(|_| Program::compile(&silent, &lexicons)).ok()
+    };
+    plans.into_iter().filter_map(compile).collect()
+}
+
+/// Evaluates candidates on a chunk, all at once: in the browser some of them at a time. What the evaluator knows of them,
+/// it forgets.
 pub fn measure(part: &mut Part<'_>, programs: &[Program], sketch: Sample) -> Measured {
     let Part { evaluator, counted, covered, evidence, keep } = part;
     let chunk = Arc::clone(evaluator.chunk());
@@ -72,23 +82,21 @@ pub fn measure(part: &mut Part<'_>, programs: &[Program], sketch: Sample) -> Mea
     for row in known.iter_ones() {
         measured.known.add(evidence.row(row).unwrap_or_default());
     }
-    for batch in programs.chunks(BATCH) {
-        let set = ProgramSet::new(batch.to_vec());
-        for (program, votes) in batch.iter().zip(evaluator.votes_of(&set)) {
-            let mut voted = votes.any();
-            voted.and(counted);
-            let label = program.plan().clauses.first().map_or(0, |clause| clause.label);
-            let mut judged = voted.clone();
-            judged.and(&known);
-            measured.each.push(Effect {
-                votes: voted.count_ones() as u64,
-                adds: (voted.count_ones() - voted.count_common(covered)) as u64,
-                judged: judged.count_ones() as u64,
-                right: judged.iter_ones().map(|row| evidence.share(row, label)).sum(),
-                sketch: places(&|row| voted.get(row)),
-            });
-        }
-        evaluator.keep(keep);
+    let set = ProgramSet::new(programs.to_vec());
+    for (program, votes) in programs.iter().zip(evaluator.votes_of(&set)) {
+        let mut voted = votes.any();
+        voted.and(counted);
+        let label = program.plan().clauses.first().map_or(0, |clause| clause.label);
+        let mut judged = voted.clone();
+        judged.and(&known);
+        measured.each.push(Effect {
+            votes: voted.count_ones() as u64,
+            adds: (voted.count_ones() - voted.count_common(covered)) as u64,
+            judged: judged.count_ones() as u64,
+            right: judged.iter_ones().map(|row| evidence.share(row, label)).sum(),
+            sketch: places(&|row| voted.get(row)),
+        });
     }
+    evaluator.keep(keep);
     measured
 }

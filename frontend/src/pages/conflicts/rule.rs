@@ -12,7 +12,7 @@ use crate::state::commands::use_command;
 use crate::state::eval::board::DraftFigures;
 use crate::state::eval::{Eval, use_eval};
 use crate::state::project::{ProjectState, use_project};
-use hunch_engine::wilson;
+use hunch_engine::{Interval, wilson};
 use hunch_protocol::{Reason, RuleBody};
 use leptos::prelude::*;
 
@@ -153,7 +153,7 @@ fn lines(figures: &DraftFigures) -> impl IntoView + use<> {
     };
     let judged = counts.correct + counts.incorrect;
     let accuracy = match wilson(counts.correct as f64, judged) {
-        Some((low, high)) => view! {
+        Some(Interval { low, high }) => view! {
             <b>{format!("{:.2}", counts.correct as f64 / judged as f64)}</b>
             <span class="of">{format!("[{low:.2}–{high:.2}]")}</span>
             <span class="of">{format::of(counts.correct, judged)} " gold"</span>

@@ -6,7 +6,7 @@ use crate::components::icon::{Icon, icon};
 use crate::format;
 use crate::state::eval::board::DraftFigures;
 use crate::worker::message::Move;
-use hunch_engine::wilson;
+use hunch_engine::{Interval, wilson};
 use hunch_rules::Severity;
 use leptos::prelude::*;
 
@@ -149,7 +149,7 @@ fn unknown(text: &'static str) -> AnyView {
 
 fn accuracy(figures: &DraftFigures) -> AnyView {
     let (correct, judged) = (figures.counts.correct, figures.counts.correct + figures.counts.incorrect);
-    let Some((low, high)) = wilson(correct as f64, judged) else {
+    let Some(Interval { low, high }) = wilson(correct as f64, judged) else {
         return unknown(if figures.rows < figures.total { "…" } else { "no gold yet" });
     };
     view! {

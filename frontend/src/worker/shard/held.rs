@@ -116,6 +116,24 @@ impl Held {
         Report::Loaded { ordinal: self.info.ordinal, rows: self.counted.count_ones() as u64, gold }
     }
 
+    /// Gold as writers of rules may see it.
+    pub(super) fn gold(&self) -> &[i16] {
+        &self.gold
+    }
+
+    /// The program's votes, once all are known.
+    pub(super) fn votes(&self, program: &Program) -> Option<&RuleVotes> {
+        self.columns
+            .get(program.key())
+            .filter(|column| column.done == self.rows())
+            .map(|column| &column.votes)
+    }
+
+    /// The evaluator, with the rows that are not excluded.
+    pub(super) fn evaluator(&mut self) -> (&mut Evaluator, &Bitset) {
+        (&mut self.evaluator, &self.counted)
+    }
+
     pub(super) fn chunk(&self) -> &Chunk {
         self.evaluator.chunk()
     }
@@ -187,13 +205,7 @@ impl Held {
 
     /// The votes of the other active rules, once all are known.
     fn others(&self, programs: Option<&[&Program]>) -> Option<Vec<&RuleVotes>> {
-        let done = |program: &&Program| {
-            self.columns
-                .get(program.key())
-                .filter(|column| column.done == self.rows())
-                .map(|column| &column.votes)
-        };
-        programs?.iter().map(done).collect()
+        programs?.iter().map(|program| self.votes(program)).collect()
     }
 
     /// The draft's figures on the rows evaluated so far.
