@@ -92,9 +92,9 @@ pub fn choose(candidates: Vec<Candidate>, measured: &[Measured], take: usize) ->
 
 fn contender(place: usize, candidate: Candidate, measured: &[Measured], known: &Tally) -> Option<Contender> {
     let effects = || measured.iter().filter_map(|part| part.each.get(place));
-    let judged = effects().map(|effect| effect.judged).sum();
+    let judged: u64 = effects().map(|effect| effect.judged).sum();
     let right = rows_of(effects().map(|effect| effect.right).sum());
-    let precision = wilson(right, judged)?;
+    let precision = wilson(right, judged as f64)?;
     let edge = precision.low - known.share(candidate.label);
     let suggestion = Suggestion {
         kind: candidate.kind,

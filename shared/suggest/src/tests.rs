@@ -142,7 +142,7 @@ proptest! {
             prop_assert_eq!(it.judged, count(&|row| gold[row] >= 0));
             let right = count(&|row| gold[row] == votes[row]);
             prop_assert!((it.right - right as f64).abs() < 1e-9);
-            prop_assert_eq!(Some(it.precision), hunch_engine::wilson(it.right, it.judged));
+            prop_assert_eq!(Some(it.precision), hunch_engine::wilson(it.right, it.judged as f64));
         }
     }
 }

@@ -152,7 +152,7 @@ fn lines(figures: &DraftFigures) -> impl IntoView + use<> {
         }
     };
     let judged = counts.correct + counts.incorrect;
-    let accuracy = match wilson(counts.correct as f64, judged) {
+    let accuracy = match wilson(counts.correct as f64, judged as f64) {
         Some(Interval { low, high }) => view! {
             <b>{format!("{:.2}", counts.correct as f64 / judged as f64)}</b>
             <span class="of">{format!("[{low:.2}–{high:.2}]")}</span>

@@ -149,7 +149,7 @@ fn unknown(text: &'static str) -> AnyView {
 
 fn accuracy(figures: &DraftFigures) -> AnyView {
     let (correct, judged) = (figures.counts.correct, figures.counts.correct + figures.counts.incorrect);
-    let Some(Interval { low, high }) = wilson(correct as f64, judged) else {
+    let Some(Interval { low, high }) = wilson(correct as f64, judged as f64) else {
         return unknown(if figures.rows < figures.total { "…" } else { "no gold yet" });
     };
     view! {

@@ -22,10 +22,10 @@ impl Interval {
 }
 
 /// The 95 % interval of a share of which `hits` of `trials` were seen, by Wilson's score (1927); none of no trials.
-/// Hits that are only probable count as their probability.
-pub fn wilson(hits: f64, trials: u64) -> Option<Interval> {
-    (trials > 0).then(|| {
-        let n = trials as f64;
+/// Both may be expected numbers.
+pub fn wilson(hits: f64, trials: f64) -> Option<Interval> {
+    (trials > 0.0).then(|| {
+        let n = trials;
         let share = hits / n;
         let scale = 1.0 + Z * Z / n;
         let middle = (share + Z * Z / (2.0 * n)) / scale;
@@ -41,15 +41,15 @@ mod tests {
     #[test]
     fn intervals_are_those_of_the_literature() {
         // Computed from the formula in another language.
-        let Interval { low, high } = wilson(58.0, 60).unwrap();
+        let Interval { low, high } = wilson(58.0, 60.0).unwrap();
         assert!((low - 0.886_362).abs() < 1e-6 && (high - 0.990_811).abs() < 1e-6, "{low} {high}");
     }
 
     #[test]
     fn few_trials_say_little_and_none_say_nothing() {
-        assert_eq!(wilson(0.0, 0), None);
-        let Interval { low, high } = wilson(1.0, 1).unwrap();
+        assert_eq!(wilson(0.0, 0.0), None);
+        let Interval { low, high } = wilson(1.0, 1.0).unwrap();
         assert!(low < 0.21 && high > 0.999);
-        assert!(wilson(0.0, 5).unwrap().contains(0.0));
+        assert!(wilson(0.0, 5.0).unwrap().contains(0.0));
     }
 }

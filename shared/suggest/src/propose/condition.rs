@@ -61,7 +61,7 @@ impl Judge<'_> {
     /// lower end of its precision's interval.
     fn best(&self, tally: &Tally) -> Option<(LabelIndex, f64, f64)> {
         let judged = tally.labels().filter_map(|(label, hits)| {
-            let low = wilson(hits, tally.rows)?.low;
+            let low = wilson(hits, tally.rows as f64)?.low;
             let precise = hits >= self.precision * tally.rows as f64;
             let gain = low - self.all.share(label);
             (precise && gain > 0.0).then_some((label, tally.rows as f64 * gain, low))
