@@ -138,17 +138,18 @@ impl Printer<'_> {
 
     /// As [`Self::leading`], for something that begins at `start` and whose first operand begins at `operand`.
     fn leading_of(&mut self, start: usize, operand: usize, indent: usize, blank_lines: bool) {
-        let printed = self.own_lines(operand, indent, blank_lines);
+        let printed = self.own_lines(start, indent, blank_lines);
         if (blank_lines || printed) && self.comments.blank_line_before(start) && !self.out.is_empty() {
             self.out.push('\n');
         }
-        self.indent(indent);
+        // Those from its middle stand right above it, so that they are still above it the next time.
+        self.leading_inside(operand, indent);
     }
 
-    /// Prints comments up to an offset on lines of their own; whether there were any.
+    /// Prints comments before an offset on lines of their own; whether there were any.
     fn own_lines(&mut self, before: usize, indent: usize, blank_lines: bool) -> bool {
         let mut printed = false;
-        while self.comments.next_before(before.saturating_add(1)).is_some() {
+        while self.comments.next_before(before).is_some() {
             self.own_line(indent, blank_lines || printed);
             printed = true;
         }

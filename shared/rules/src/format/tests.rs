@@ -117,6 +117,20 @@ augment noisy train: 3 copies of case(0.2) # a little
     check(text).unwrap();
 }
 
+/// It used to move above the policy without the blank line before it, which the next time added.
+#[test]
+fn a_comment_in_the_middle_of_a_line_moves_right_above_it() {
+    let text = "rule r:\n  A when b\n\naugment train: 5 copies of typo(1 # why\n)\n";
+    insta::assert_snapshot!(format(text).unwrap(), @r"
+    rule r:
+      A when b
+
+    # why
+    augment train: 5 copies of typo(1)
+    ");
+    check(text).unwrap();
+}
+
 #[test]
 fn a_source_with_errors_is_returned_with_them_and_not_changed() {
     assert_eq!(format("rule a: B when").unwrap_err().len(), 1);
@@ -345,8 +359,6 @@ fn with_comments(text: &str, places: &[(prop::sample::Index, bool)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
-
     #[test]
     fn a_printed_tree_reads_as_the_same_tree(file in file()) {
         let text = print(&file, "");
