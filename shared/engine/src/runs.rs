@@ -118,7 +118,7 @@ mod tests {
         ) {
             let column = TextColumn::from_rows(rows.iter().map(Some)).unwrap();
             let from = cut.index(rows.len());
-            let (mut expected, mut counts) = (Vec::new(), Vec::new());
+            let (mut expected, mut counts) = (Vec::new(), Vec::<u32>::new());
             for (row, text) in rows.iter().enumerate().skip(from) {
                 let start = column.offsets()[row] as usize;
                 expected.extend(words(text).map(|word| start + word.start..start + word.end));
