@@ -13,6 +13,7 @@ const test = base.extend<{ args: string[]; own: Server }>({
 });
 
 const password = "correct horse";
+const changed = "battery staple";
 
 test("people are invited, come in, and do what their role allows", async ({ browser, own, accessible }) => {
   const ada = await (await browser.newContext()).newPage();
@@ -54,6 +55,28 @@ test("people are invited, come in, and do what their role allows", async ({ brow
   await expect(grace.getByRole("heading", { name: "Audit" })).toHaveCount(0);
   const project = grace.url();
 
+  // What a role may not do is not offered, and the keys for it say why.
+  await grace.getByRole("link", { name: "Rules" }).click();
+  await expect(grace.getByRole("button", { name: "History" })).toBeVisible();
+  for (const word of [/^New/, /^Delete/, /^Save/, /^Apply/]) {
+    await expect(grace.getByRole("button", { name: word })).toBeHidden();
+  }
+  await grace.getByRole("link", { name: "Label" }).click();
+  await grace.keyboard.press("1");
+  await expect(grace.getByText("That takes the role annotator; you are viewer here.")).toBeVisible();
+
+  // One's own password.
+  await grace.getByRole("button", { name: "Account of Grace Hopper" }).click();
+  await grace.getByRole("menuitem", { name: "Change the password" }).click();
+  await grace.getByLabel("Password now").fill("wrong horse");
+  await grace.getByLabel("New password").fill(changed);
+  await accessible(grace);
+  await grace.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(grace.getByText("is not the password of this account")).toBeVisible();
+  await grace.getByLabel("Password now").fill(password);
+  await grace.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(grace.getByText("The password is changed.")).toBeVisible();
+
   // Taken up once, and said so.
   const late = await (await browser.newContext()).newPage();
   await late.goto(link);
@@ -66,11 +89,11 @@ test("people are invited, come in, and do what their role allows", async ({ brow
   await grace.goto(project);
   await grace.waitForURL(/sign-in\?to=/);
   await grace.getByLabel("Login").fill("grace");
-  await grace.getByLabel("Password").fill("wrong horse");
+  await grace.getByLabel("Password").fill(password);
   await grace.getByRole("button", { name: "Sign in" }).click();
   await expect(grace.getByText("The login or the password is wrong.")).toBeVisible();
   await accessible(grace);
-  await grace.getByLabel("Password").fill(password);
+  await grace.getByLabel("Password").fill(changed);
   await grace.getByRole("button", { name: "Sign in" }).click();
   await expect(grace).toHaveURL(project);
 });

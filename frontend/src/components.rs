@@ -25,6 +25,7 @@ pub mod mapping_table;
 pub mod menu;
 pub mod pager;
 pub mod panel;
+pub mod password_dialog;
 pub mod progress;
 pub mod radios;
 pub mod sample_button;

@@ -1,6 +1,7 @@
 //! Who is signed in, in the bar, and the way out.
 
 use super::menu::{Menu, MenuItem};
+use super::password_dialog::PasswordDialog;
 use crate::state::session::Session;
 use crate::state::toasts::Toasts;
 use leptos::prelude::*;
@@ -17,16 +18,23 @@ pub fn AccountMenu() -> impl IntoView {
             }
         });
     });
-    move || {
+    let changing = RwSignal::new(false);
+    let menu = move || {
         session.person().map(|person| {
             let (mark, name) = (initials(&person.name), person.name.clone());
-            let items = vec![MenuItem {
-                name: "Sign out".to_owned(),
-                hint: person.login.unwrap_or_default(),
+            let item = |name: &str, hint: String, run| MenuItem {
+                name: name.to_owned(),
+                hint,
                 chosen: None,
                 divided: false,
-                run: sign_out,
-            }];
+                run,
+            };
+            let mut items = Vec::new();
+            if person.login.is_some() {
+                let change = Callback::new(move |()| changing.set(true));
+                items.push(item("Change the password", String::new(), change));
+            }
+            items.push(item("Sign out", person.login.unwrap_or_default(), sign_out));
             view! {
                 <Menu
                     name=format!("Account of {name}")
@@ -36,6 +44,10 @@ pub fn AccountMenu() -> impl IntoView {
                 />
             }
         })
+    };
+    view! {
+        {menu}
+        <PasswordDialog open=changing />
     }
 }
 

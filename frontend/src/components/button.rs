@@ -1,6 +1,8 @@
 //! Buttons.
 
 use super::icon::{Icon, icon as draw};
+use crate::state::project::ProjectState;
+use hunch_protocol::Role;
 use leptos::prelude::*;
 
 /// How much a button asks to be pressed.
@@ -28,7 +30,7 @@ impl ButtonKind {
     }
 }
 
-/// A button with a word. While busy it turns and does nothing.
+/// A button with a word. While busy it turns and does nothing. Who has not the role it needs does not see it.
 #[component]
 pub fn Button(
     #[prop(optional)] kind: ButtonKind,
@@ -42,9 +44,14 @@ pub fn Button(
     keys: &'static str,
     #[prop(optional, into)] busy: Signal<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// What one must be in the open project to do this.
+    #[prop(optional, into)]
+    needs: Option<Role>,
     #[prop(optional, into)] on_press: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
+    let project = use_context::<ProjectState>();
+    let barred = move || needs.zip(project).is_some_and(|(role, project)| !project.may(role));
     let press = move |_| {
         if let (Some(on_press), false) = (on_press, busy.get_untracked()) {
             on_press.run(());
@@ -56,6 +63,7 @@ pub fn Button(
             class=kind.class()
             class:small=small
             disabled=disabled
+            hidden=barred
             aria-busy=move || busy.get().then_some("true")
             on:click=press
         >

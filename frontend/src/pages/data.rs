@@ -14,7 +14,7 @@ use crate::format;
 use crate::state::commands::use_command;
 use crate::state::project::{ProjectState, use_project};
 use documents::Documents;
-use hunch_protocol::CorpusColumn;
+use hunch_protocol::{CorpusColumn, Role};
 use hunch_rules::ColumnType;
 use import::Import;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ use leptos::prelude::*;
 pub fn DataPage() -> impl IntoView {
     let project = use_project();
     let asked = RwSignal::new(false);
-    use_command("Data", "Import rows", "i", move || asked.set(true));
+    use_command("Data", "Import rows", "i", move || asked.set(project.allows(Role::Engineer)));
     let empty = Memo::new(move |_| {
         project.corpus.with(|corpus| corpus.is_some_and(|corpus| corpus.chunks.is_empty()))
     });
@@ -36,7 +36,7 @@ pub fn DataPage() -> impl IntoView {
                     <p>"The documents that rules read. Rows can be added, and updated by their id; nothing else changes them."</p>
                 </div>
                 <Show when=move || !empty.get() && !asked.get()>
-                    <Button kind=ButtonKind::Primary icon=Icon::Upload keys="i" on_press=move || asked.set(true)>
+                    <Button kind=ButtonKind::Primary icon=Icon::Upload keys="i" needs=Role::Engineer on_press=move || asked.set(true)>
                         "Import rows"
                     </Button>
                 </Show>

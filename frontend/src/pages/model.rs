@@ -20,7 +20,7 @@ use crate::state::commands::use_command;
 use crate::state::project::{ProjectState, use_project};
 use combine::Combine;
 use documents::Labeled;
-use hunch_protocol::{JobKind, Kind};
+use hunch_protocol::{JobKind, Kind, Role};
 use leptos::prelude::*;
 use scores::Scores;
 use sources::{LabelCounts, People, Rules};
@@ -64,6 +64,7 @@ pub fn ModelPage() -> impl IntoView {
                         kind=ButtonKind::Primary
                         icon=Icon::Play
                         keys="a"
+                        needs=Role::Engineer
                         disabled=Signal::derive(move || !votes.get() || running.read().is_some())
                         on_press=move || project.apply()
                     >
@@ -90,7 +91,7 @@ fn NotApplied(project: ProjectState, votes: bool) -> impl IntoView {
         <div class="panel">
             <Empty icon=Icon::Model title="No labels yet" text=text>
                 {if votes {
-                    view! { <Button icon=Icon::Play on_press=move || project.apply()>"Apply the rules"</Button> }.into_any()
+                    view! { <Button icon=Icon::Play needs=Role::Engineer on_press=move || project.apply()>"Apply the rules"</Button> }.into_any()
                 } else {
                     view! { <a class="button" href=Section::Rules.path(&project.id())>"Write the first rule"</a> }.into_any()
                 }}
@@ -109,7 +110,7 @@ fn Stale(project: ProjectState) -> impl IntoView {
             <div class="notice warn" role="status">
                 {icon(Icon::Warning)}
                 <p class="grow">"Rules, documents or labels changed since these labels were made. What stands here is of before."</p>
-                <Button small=true icon=Icon::Play on_press=move || project.apply()>"Apply again"</Button>
+                <Button small=true icon=Icon::Play needs=Role::Engineer on_press=move || project.apply()>"Apply again"</Button>
             </div>
         </Show>
     }

@@ -16,7 +16,7 @@ use crate::format;
 use crate::routes::{self, Section};
 use crate::state::next_step::NextStep;
 use crate::state::project::{ProjectState, use_project};
-use hunch_protocol::{JobKind, LabelReport, ModelReport, Rule};
+use hunch_protocol::{JobKind, LabelReport, ModelReport, Role, Rule};
 use leptos::prelude::*;
 
 /// Rules and jobs shown here; their own pages show all.
@@ -66,7 +66,7 @@ fn Next(project: ProjectState) -> impl IntoView {
     };
     let apply = move || {
         view! {
-            <Button kind=ButtonKind::Primary icon=Icon::Play on_press=move || project.apply()>
+            <Button kind=ButtonKind::Primary icon=Icon::Play needs=Role::Engineer on_press=move || project.apply()>
                 "Apply the rules"
             </Button>
         }

@@ -144,15 +144,7 @@ fn AcceptForm(session: Session, secret: StoredValue<String>, invitation: OpenedI
         });
     };
     let about = move |field: &'static str| {
-        Signal::derive(move || {
-            failure.with(|failure| match failure {
-                Some(ApiFailure::Refused(problem)) => {
-                    let error = problem.errors.iter().find(|error| error.field == field);
-                    error.map(|error| error.message.clone())
-                }
-                _ => None,
-            })
-        })
+        Signal::derive(move || failure.with(|failure| failure.as_ref()?.about(field)))
     };
     let what = match &invitation.project {
         Some(project) => format!("You are invited to the project {project} as {}.", invitation.role.name()),

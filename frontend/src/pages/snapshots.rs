@@ -20,7 +20,7 @@ use crate::state::{
     Api,
     project::{ProjectState, use_project},
 };
-use hunch_protocol::{ExportFormat, JobKind, Kind, NewSnapshot, PolicyBody, Snapshot, routes};
+use hunch_protocol::{ExportFormat, JobKind, Kind, NewSnapshot, PolicyBody, Role, Snapshot, routes};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use lineage::Lineage;
@@ -38,7 +38,7 @@ pub fn SnapshotsPage() -> impl IntoView {
     let query = use_query_map();
     let shown = Memo::new(move |_| query.read().get("s").filter(|id| !id.is_empty()));
     use_command("Snapshots", "Freeze a snapshot", "f", move || {
-        if ready.get_untracked() {
+        if ready.get_untracked() && project.allows(Role::Engineer) {
             open.set(true);
         }
     });
@@ -53,6 +53,7 @@ pub fn SnapshotsPage() -> impl IntoView {
                     kind=ButtonKind::Primary
                     icon=Icon::Snapshots
                     keys="f"
+                    needs=Role::Engineer
                     disabled=Signal::derive(move || !ready.get() || running.read().is_some())
                     on_press=move || open.set(true)
                 >

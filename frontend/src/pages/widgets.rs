@@ -20,7 +20,7 @@ use crate::state::commands::use_command;
 use crate::state::project::use_project;
 use crate::state::widgets::Widgets;
 use form::WidgetForm;
-use hunch_protocol::{Question, Widget};
+use hunch_protocol::{Question, Role, Widget};
 use inbox::Inbox;
 use install::Install;
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub fn WidgetsPage() -> impl IntoView {
     let shown = Memo::new(move |_| query.read().get("w").filter(|id| !id.is_empty()));
     let widget = Memo::new(move |_| shown.get().and_then(|id| widgets.find(&id)));
     Effect::new(move |_| widgets.show_widget(shown.get()));
-    use_command("Widgets", "New widget", "n", move || open.set(true));
+    use_command("Widgets", "New widget", "n", move || open.set(widgets.project.allows(Role::Engineer)));
     let navigate = use_navigate();
     let made = Callback::new(move |made: Widget| {
         open.set(false);
@@ -53,7 +53,7 @@ pub fn WidgetsPage() -> impl IntoView {
                     <h1>"Widgets"</h1>
                     <p>"A widget asks your product's users whether a label is right. Each user is a source: what they say counts as much as they prove to be right."</p>
                 </div>
-                <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" on_press=move || open.set(true)>
+                <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" needs=Role::Engineer on_press=move || open.set(true)>
                     "New widget"
                 </Button>
             </div>
@@ -148,8 +148,8 @@ fn Details(widgets: Widgets, widget: Widget) -> impl IntoView {
             <div class="panel-head">
                 <h2>{name}</h2>
                 <div class="row">
-                    <Button small=true on_press=move || editing.set(true)>"Edit"</Button>
-                    <Button small=true kind=ButtonKind::Danger on_press=move || removing.set(true)>"Remove"</Button>
+                    <Button small=true needs=Role::Engineer on_press=move || editing.set(true)>"Edit"</Button>
+                    <Button small=true kind=ButtonKind::Danger needs=Role::Engineer on_press=move || removing.set(true)>"Remove"</Button>
                 </div>
             </div>
             <div class="panel-body widget-details">

@@ -3,11 +3,11 @@
 use super::http::{self, ApiFailure, Guard};
 use gloo_net::http::Method;
 use hunch_protocol::{
-    AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, CHANGES_PER_PULL, ChangeRole,
-    CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels, Feedback,
-    FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Manifest, Member, Members, NewDevice,
-    NewInvitation, NewProject, NewSnapshot, OpenInvitation, OpenedInvitation, Page, Preview, Project,
-    PullReply, PushReply, PushRequest, Role, RuleRevision, SaveWidget, Session, SessionInfo, SignIn,
+    AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, CHANGES_PER_PULL, ChangePassword,
+    ChangeRole, CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels,
+    Feedback, FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Manifest, Member, Members,
+    NewDevice, NewInvitation, NewProject, NewSnapshot, OpenInvitation, OpenedInvitation, Page, Preview,
+    Project, PullReply, PushReply, PushRequest, Role, RuleRevision, SaveWidget, Session, SessionInfo, SignIn,
     Snapshot, Token, Widget, WidgetOrigin, WidgetSecret, limits, routes,
 };
 use serde::de::DeserializeOwned;
@@ -180,6 +180,11 @@ impl Api {
     /// Signs out.
     pub async fn sign_out(self) -> Answer<()> {
         remove(&routes::session()).await
+    }
+
+    /// Gives the caller's account another password; their other sessions end.
+    pub async fn change_password(self, change: &ChangePassword) -> Answer<()> {
+        http::write_only(Method::PUT, &routes::password(), Guard::None, change).await
     }
 
     /// Where one is signed in.

@@ -18,6 +18,12 @@ pub enum ApiFailure {
 }
 
 impl ApiFailure {
+    /// What the server says of a field of the request.
+    pub fn about(&self, field: &str) -> Option<String> {
+        let Self::Refused(problem) = self else { return None };
+        problem.errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
+    }
+
     /// A refusal that needs no server to be known.
     pub(super) fn refused(status: u16, detail: &str) -> Self {
         Self::Refused(Box::new(Problem {

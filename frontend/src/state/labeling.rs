@@ -1,14 +1,12 @@
 //! Giving labels: which document is shown, which come next, and the last ones, whose labels can still be changed.
 
-use super::Api;
 use super::eval::Eval;
 use super::label_queue::LabelQueue;
 use super::project::ProjectState;
-use super::remote::Remote;
 use super::sync::{self, SyncFailure};
 use super::toasts::Toasts;
 use crate::worker::message::Document;
-use hunch_protocol::{AnnotationBody, GoldBody, Key, Kind, Members, Role};
+use hunch_protocol::{AnnotationBody, GoldBody, Key, Kind, Role};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -60,7 +58,6 @@ pub struct Labeling {
     at: RwSignal<usize>,
     supply: RwSignal<Supply>,
     looking: StoredValue<bool>,
-    members: Remote<Members>,
     /// Whether labels are given as gold.
     pub as_gold: RwSignal<bool>,
     toasts: Toasts,
@@ -77,7 +74,6 @@ impl Labeling {
             at: RwSignal::new(0),
             supply: RwSignal::default(),
             looking: StoredValue::new(false),
-            members: Remote::load(move || async move { Api.members(&project.id()).await }),
             as_gold: RwSignal::new(false),
             toasts: Toasts::expect(),
         };
@@ -163,7 +159,7 @@ impl Labeling {
 
     /// Whether this person may say what is gold; not before the server has said so. Tracks.
     pub fn may_give_gold(self) -> bool {
-        self.members.with(|members| members.is_some_and(|members| members.role >= Role::Engineer))
+        self.project.role().is_some_and(|role| role >= Role::Engineer)
     }
 
     /// Gives the document shown a label and goes on to the next.
@@ -178,6 +174,9 @@ impl Labeling {
 
     fn decide(self, label: Option<i16>) {
         let Some(document) = untrack(|| self.document()) else { return };
+        if !self.project.allows(Role::Annotator) {
+            return;
+        }
         let gold = self.as_gold.get_untracked() && untrack(|| self.may_give_gold());
         self.forward();
         spawn_local(async move {

@@ -7,7 +7,7 @@ use super::session::Session;
 use super::toasts::Toasts;
 use super::{Api, ApiFailure, job, remote::Remote, sync};
 use hunch_protocol::{
-    Changed, Corpus, Job, JobKind, JobState, LabelReport, LexiconInfo, Project, Rule, Snapshot,
+    Changed, Corpus, Job, JobKind, JobState, LabelReport, LexiconInfo, Members, Project, Role, Rule, Snapshot,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,6 +32,8 @@ pub struct ProjectState {
     pub report: Remote<Option<LabelReport>>,
     /// The newest first.
     pub snapshots: Remote<Vec<Snapshot>>,
+    /// Who is in it, and the caller's role.
+    pub members: Remote<Members>,
     /// Counts what was heard of widgets and their answers, for the page that shows them.
     pub widget_news: RwSignal<u32>,
     stored: Remote<Project>,
@@ -58,6 +60,7 @@ impl ProjectState {
             jobs: remote(&id, async |id| Api.jobs(&id).await),
             report: remote(&id, async |id| Api.report(&id).await),
             snapshots: remote(&id, async |id| Api.snapshots(&id).await),
+            members: remote(&id, async |id| Api.members(&id).await),
             widget_news: RwSignal::new(0),
             labels: Memo::new(move |_| {
                 project
@@ -90,6 +93,25 @@ impl ProjectState {
         self.labels.get()
     }
 
+    /// The caller's role, once known. Tracks.
+    pub fn role(self) -> Option<Role> {
+        self.members.with(|members| members.map(|members| members.role))
+    }
+
+    /// Whether the caller may do what this role may; until their role is known, the server is to say. Tracks.
+    pub fn may(self, role: Role) -> bool {
+        self.role().is_none_or(|own| own >= role)
+    }
+
+    /// Whether the caller may do what this role may; if not, says so.
+    pub fn allows(self, role: Role) -> bool {
+        let allowed = untrack(|| self.may(role));
+        if let (false, Some(own)) = (allowed, untrack(|| self.role())) {
+            self.toasts.fail(format!("That takes the role {}; you are {} here.", role.name(), own.name()));
+        }
+        allowed
+    }
+
     /// The job of this kind that is under way, if there is one. Tracks.
     pub fn running(self, kinds: &'static [JobKind]) -> Option<Job> {
         self.jobs.with(|jobs| {
@@ -104,6 +126,9 @@ impl ProjectState {
 
     /// Applies the active rules to the whole corpus and combines their votes.
     pub fn apply(self) {
+        if !self.allows(Role::Engineer) {
+            return;
+        }
         self.request(async |id| Api.apply(&id).await, "The rules could not be applied");
     }
 
@@ -142,6 +167,7 @@ impl ProjectState {
                 Changed::Project => self.stored.refresh(),
                 Changed::Corpus => self.corpus.refresh(),
                 Changed::Snapshots => self.snapshots.refresh(),
+                Changed::Team => self.members.refresh(),
                 Changed::Widgets | Changed::Feedback => self.widget_news.update(|news| *news += 1),
                 // The first come by sync; pages that show the others listen for themselves.
                 Changed::Rules
@@ -150,8 +176,7 @@ impl ProjectState {
                 | Changed::Annotations
                 | Changed::Gold
                 | Changed::Policies
-                | Changed::MergeConflicts
-                | Changed::Team => {}
+                | Changed::MergeConflicts => {}
             }
         }
         // Any other change can make labels stale.

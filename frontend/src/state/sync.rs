@@ -232,18 +232,24 @@ impl Sync {
     /// Says what an entity shall be, from its revision `base` (0: it is new). When this returns it is kept, shown and
     /// on its way.
     pub async fn put(self, key: Key, base: u64, body: Value) -> Result<(), SyncFailure> {
-        self.edit(key, Change::Put { base, body }).await
+        self.edit(key, Change::Put { base, body }, None).await
+    }
+
+    /// As [`Self::put`], when what was edited may no longer be what the copy shows: `seen` has the fields that were. If
+    /// another tab's change is on its way, the two are merged as those of two devices.
+    pub async fn put_over(self, seen: Value, key: Key, base: u64, body: Value) -> Result<(), SyncFailure> {
+        self.edit(key, Change::Put { base, body }, Some(seen)).await
     }
 
     /// Takes an entity at revision `base` away.
     pub async fn delete(self, key: Key, base: u64) -> Result<(), SyncFailure> {
-        self.edit(key, Change::Delete { base }).await
+        self.edit(key, Change::Delete { base }, None).await
     }
 
     /// Settles a merge conflict: says what the entity it is about, now at revision `base`, shall be; `None` takes it
     /// away.
     pub async fn resolve(self, conflict: String, base: u64, body: Option<Value>) -> Result<(), SyncFailure> {
-        self.edit(Key::new(Kind::MergeConflict, conflict), Change::Resolve { base, body }).await
+        self.edit(Key::new(Kind::MergeConflict, conflict), Change::Resolve { base, body }, None).await
     }
 
     /// Lets go of a refused change.
@@ -262,11 +268,12 @@ impl Sync {
         self.wake(Wake::Now);
     }
 
-    async fn edit(self, key: Key, change: Change) -> Result<(), SyncFailure> {
+    async fn edit(self, key: Key, change: Change, seen: Option<Value>) -> Result<(), SyncFailure> {
         let draft = Draft {
             id: super::uuid_v7(),
             key,
             change,
+            seen,
             author: self.author.get_untracked(),
             made_at: js_sys::Date::new_0().to_iso_string().into(),
         };

@@ -33,10 +33,9 @@ impl Team {
     /// Begins to load.
     pub fn open(project: ProjectState) -> Self {
         let id = move || project.id();
-        let members = Remote::load(move || async move { Api.members(&id()).await });
         Self {
             project,
-            members,
+            members: project.members,
             invitations: Remote::load(move || async move { owners_only(Api.invitations(&id()).await) }),
             tokens: Remote::load(move || async move { owners_only(Api.tokens(&id()).await) }),
             browsers: Remote::load(|| Api.sessions()),
@@ -48,7 +47,7 @@ impl Team {
 
     /// The caller's role. Tracks.
     pub fn role(self) -> Option<Role> {
-        self.members.with(|members| members.map(|members| members.role))
+        self.project.role()
     }
 
     /// Whether the caller owns the project. Tracks.

@@ -55,6 +55,9 @@ pub struct Pending {
     pub base_body: Option<Value>,
     /// Who made it.
     pub author: String,
+    /// Whether it was made beside the operation before it and not from it: it keeps its base, and the server merges.
+    #[serde(default)]
+    pub apart: bool,
     /// How it stands.
     pub state: PendingState,
 }
@@ -87,6 +90,9 @@ pub struct Draft {
     pub key: Key,
     /// How.
     pub change: Change,
+    /// The fields of the body that the person had before them when they began, if that may be something else than the
+    /// copy shows now: another tab may have saved meanwhile.
+    pub seen: Option<Value>,
     /// Who made it.
     pub author: String,
     /// By the device's clock.

@@ -41,7 +41,7 @@ fn random_item(token: usize, items: &[Entity]) -> &Entity {
 fn draft(random: &mut Random, key: Key, change: Change, author: &str, token: usize) -> Draft {
     // Devices' clocks say anything; nothing may come of it.
     let made_at = format!("20{:02}-01-01T00:00:00Z", random.below(100));
-    Draft { id: format!("operation-{token}"), key, change, author: author.to_owned(), made_at }
+    Draft { id: format!("operation-{token}"), key, change, seen: None, author: author.to_owned(), made_at }
 }
 
 /// Settles a merge conflict: theirs, mine, a third text, or the end of the thing.

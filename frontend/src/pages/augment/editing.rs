@@ -9,6 +9,7 @@ use crate::components::icon::{Icon, icon};
 use crate::format;
 use crate::state::drafts::NEW;
 use crate::worker::message::preview::{Effect as Change, Effects, Show};
+use hunch_protocol::Role;
 use hunch_rules::policy::MAX_SPREAD;
 use hunch_rules::{LineIndex, NumberKind, PolicyNumber};
 use leptos::prelude::*;
@@ -37,7 +38,7 @@ pub fn Editing() -> impl IntoView {
                         title="Say how documents may vary"
                         text="A policy makes changed copies of train documents for training jobs: typing mistakes, swapped words, synonyms, other numbers. Watch here what that does to the votes of your rules."
                     >
-                        <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" on_press=move |()| studio.go(NEW, false)>
+                        <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" needs=Role::Engineer on_press=move |()| studio.go(NEW, false)>
                             "Write the first policy"
                         </Button>
                     </Empty>
@@ -69,8 +70,8 @@ fn Desk(studio: Studio) -> impl IntoView {
             </strong>
             <span class="quiet small" role="status">{move || standing(studio)}</span>
             <span class="grow"></span>
-            <Button kind=ButtonKind::Quiet small=true on_press=move |()| studio.delete()>"Delete"</Button>
-            <Button kind=ButtonKind::Primary small=true keys="mod+s" on_press=move |()| studio.save()>"Save"</Button>
+            <Button kind=ButtonKind::Quiet small=true needs=Role::Engineer on_press=move |()| studio.delete()>"Delete"</Button>
+            <Button kind=ButtonKind::Primary small=true keys="⌃S" needs=Role::Engineer on_press=move |()| studio.save()>"Save"</Button>
         </div>
         <div class="editing">
             {move || {

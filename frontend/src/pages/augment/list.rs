@@ -5,6 +5,7 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::Icon;
 use crate::routes;
 use crate::state::drafts::NEW;
+use hunch_protocol::Role;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -35,6 +36,7 @@ pub fn PolicyList() -> impl IntoView {
                     icon=Icon::Plus
                     small=true
                     keys="n"
+                    needs=Role::Engineer
                     on_press=move |()| studio.go(NEW, false)
                 >
                     "New"

@@ -8,12 +8,13 @@ use crate::state::project::{ProjectState, use_project};
 use crate::state::sync::{SyncFailure, body};
 use crate::state::toasts::Toasts;
 use crate::worker::message::preview::{PreviewOrder, Show};
-use hunch_protocol::{Key, Kind, PolicyBody};
+use hunch_protocol::{Key, Kind, PolicyBody, Role};
 use hunch_rules::{CompiledPolicy, Diagnostic, NumberKind, PolicyNumber, Severity, Span};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
+use serde_json::json;
 use std::rc::Rc;
 
 /// Documents in a sample.
@@ -211,9 +212,13 @@ impl Studio {
         if saved.as_ref().is_some_and(|saved| saved.body.source == text) {
             return self.drafts.remove(&draft_key(&id));
         }
-        let (from, base) = saved.map(|saved| (saved.body.source, saved.revision)).unwrap_or_default();
-        let draft = RuleDraft { text, base: i64::try_from(base).unwrap_or(0), from };
-        self.drafts.set(&draft_key(&id), draft);
+        let (from, base) = match untrack(|| self.drafts.get(&draft_key(&id))) {
+            Some(draft) => (draft.from, draft.base),
+            None => saved
+                .map(|saved| (saved.body.source, i64::try_from(saved.revision).unwrap_or(0)))
+                .unwrap_or_default(),
+        };
+        self.drafts.set(&draft_key(&id), RuleDraft { text, base, from });
     }
 
     /// Writes another number into the text.
@@ -257,11 +262,17 @@ impl Studio {
             return self.select.set(Some(error.span));
         }
         let Some(policy) = checked.policy.filter(|_| untrack(|| self.is_edited())) else { return };
-        let saved = self.saved.get_untracked();
+        if !self.project.allows(Role::Engineer) {
+            return;
+        }
+        let (base, seen) = match untrack(|| self.drafts.get(&draft_key(&id))) {
+            Some(draft) if id != NEW => (u64::try_from(draft.base).unwrap_or(0), Some(draft.from)),
+            _ => (0, None),
+        };
         let place = if id == NEW { crate::state::uuid_v7() } else { id.clone() };
         let body = PolicyBody { name: policy.policy.name, source: self.text.get_untracked() };
         spawn_local(async move {
-            match self.put(&place, saved.map_or(0, |saved| saved.revision), &body).await {
+            match self.put(&place, base, &body, seen).await {
                 Ok(()) => {
                     self.drafts.remove(&draft_key(&id));
                     if id == NEW {
@@ -273,10 +284,20 @@ impl Studio {
         });
     }
 
-    async fn put(self, id: &str, base: u64, body: &PolicyBody) -> Result<(), SyncFailure> {
+    /// Keeps a policy; `seen` is the text that an edit began from.
+    async fn put(
+        self,
+        id: &str,
+        base: u64,
+        body: &PolicyBody,
+        seen: Option<String>,
+    ) -> Result<(), SyncFailure> {
         // A policy's body always has a JSON form.
-        let body = serde_json::to_value(body).unwrap_or_default();
-        self.project.sync.put(Key::new(Kind::Policy, id), base, body).await
+        let (key, body) = (Key::new(Kind::Policy, id), serde_json::to_value(body).unwrap_or_default());
+        match seen {
+            Some(source) => self.project.sync.put_over(json!({ "source": source }), key, base, body).await,
+            None => self.project.sync.put(key, base, body).await,
+        }
     }
 
     /// Takes the chosen policy away; for ten seconds that can be undone.
@@ -284,6 +305,9 @@ impl Studio {
         let Some(id) = self.chosen.get_untracked() else { return };
         self.drafts.remove(&draft_key(&id));
         let Some(policy) = self.saved.get_untracked() else { return self.go("", true) };
+        if !self.project.allows(Role::Engineer) {
+            return;
+        }
         spawn_local(async move {
             let key = Key::new(Kind::Policy, policy.id.clone());
             match self.project.sync.delete(key, policy.revision).await {
@@ -304,7 +328,7 @@ impl Studio {
     fn bring_back(self, policy: Policy) {
         spawn_local(async move {
             let id = crate::state::uuid_v7();
-            match self.put(&id, 0, &policy.body).await {
+            match self.put(&id, 0, &policy.body, None).await {
                 Ok(()) => self.go(&id, false),
                 Err(failure) => {
                     self.toasts.fail(format!("`{}` could not be brought back. {failure}", policy.body.name));

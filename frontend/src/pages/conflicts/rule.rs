@@ -13,7 +13,7 @@ use crate::state::eval::board::DraftFigures;
 use crate::state::eval::{Eval, use_eval};
 use crate::state::project::{ProjectState, use_project};
 use hunch_engine::{Interval, wilson};
-use hunch_protocol::{Reason, RuleBody};
+use hunch_protocol::{Reason, Role, RuleBody};
 use leptos::prelude::*;
 
 /// The versions with their figures, and a text that may take from all.
@@ -57,7 +57,7 @@ pub fn RuleDispute(dispute: Dispute) -> impl IntoView {
             <section class="version written" data-side="Yours" aria-label="Your text">
                 <div class="version-head">
                     <h3>"Or write what it shall be"</h3>
-                    <Button kind=ButtonKind::Primary small=true keys="⌃S" disabled=broken on_press=settle>
+                    <Button kind=ButtonKind::Primary small=true keys="⌃S" needs=Role::Engineer disabled=broken on_press=settle>
                         "Settle with this text"
                     </Button>
                 </div>

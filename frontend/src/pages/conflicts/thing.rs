@@ -5,7 +5,7 @@ use super::versions::Versions;
 use super::words;
 use crate::components::button::{Button, ButtonKind};
 use crate::state::project::use_project;
-use hunch_protocol::{Kind, Reason};
+use hunch_protocol::{Kind, Reason, Role};
 use leptos::prelude::*;
 
 /// The versions, and a button for each way out.
@@ -19,7 +19,7 @@ pub fn ThingDispute(dispute: Dispute) -> impl IntoView {
         let dispute = dispute.clone();
         let settle = move |()| dispute.settle(project, Some(body.clone()));
         view! {
-            <Button on_press=settle>"Keep both"</Button>
+            <Button needs=Role::Engineer on_press=settle>"Keep both"</Button>
             <span class="quiet small">"Their new labels keep their indexes; mine get the next ones."</span>
         }
     });
@@ -63,5 +63,5 @@ pub fn Take(dispute: Dispute, side: Side) -> impl IntoView {
     };
     let kind = if word.starts_with("Delete") { ButtonKind::Danger } else { ButtonKind::Plain };
     let settle = move |()| dispute.settle(project, body.clone());
-    view! { <div class="row"><Button kind=kind small=true on_press=settle>{word}</Button></div> }.into_any()
+    view! { <div class="row"><Button kind=kind small=true needs=Role::Engineer on_press=settle>{word}</Button></div> }.into_any()
 }

@@ -8,7 +8,7 @@ use crate::components::{
     radios::Radios,
 };
 use crate::state::{Api, balance, labels::LabelSet, project::ProjectState};
-use hunch_protocol::{CombineRequest, JobKind};
+use hunch_protocol::{CombineRequest, JobKind, Role};
 use leptos::prelude::*;
 
 /// A button and its dialog: which model's labels are the project's, and the class prior.
@@ -17,7 +17,7 @@ pub fn Combine(project: ProjectState) -> impl IntoView {
     let open = RwSignal::new(false);
     let busy = Signal::derive(move || project.running(&[JobKind::Apply, JobKind::Combine]).is_some());
     view! {
-        <Button disabled=busy on_press=move || open.set(true)>"Combine again"</Button>
+        <Button disabled=busy needs=Role::Engineer on_press=move || open.set(true)>"Combine again"</Button>
         <Dialog open=open title="Combine the votes">
             <Settings project=project open=open />
         </Dialog>

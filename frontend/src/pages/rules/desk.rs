@@ -6,12 +6,13 @@ use crate::state::eval::{Eval, use_eval};
 use crate::state::project::{ProjectState, use_project};
 use crate::state::sync::SyncFailure;
 use crate::state::toasts::Toasts;
-use hunch_protocol::{Key, Kind, Rule, RuleBody};
+use hunch_protocol::{Key, Kind, Role, Rule, RuleBody};
 use hunch_rules::{Diagnostic, Severity, Span};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
+use serde_json::json;
 use std::rc::Rc;
 
 type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
@@ -114,9 +115,8 @@ impl Desk {
         match (draft, self.rule.with(|rule| rule.as_ref().map(|rule| rule.revision))) {
             (_, None) => Standing::New,
             (None, Some(saved)) => Standing::Saved(saved),
-            (Some(draft), Some(saved)) if draft.base == saved || self.says(&draft.from) => {
-                Standing::Edited(saved)
-            }
+            // Another tab's save that the server has not yet has its base's number and another text.
+            (Some(draft), Some(saved)) if self.says(&draft.from) => Standing::Edited(saved),
             (Some(draft), Some(saved)) => Standing::Behind { base: draft.base, saved },
         }
     }
@@ -202,6 +202,9 @@ impl Desk {
             self.select.set(Some(error.span));
             return;
         }
+        if !self.project.allows(Role::Engineer) {
+            return;
+        }
         let base = match standing {
             Standing::New => 0,
             Standing::Edited(base) | Standing::Behind { base, .. } => base,
@@ -215,8 +218,9 @@ impl Desk {
         let active = self.rule.with_untracked(|rule| rule.as_ref().is_none_or(|rule| rule.active));
         let place = if id == NEW { crate::state::uuid_v7() } else { id.clone() };
         let body = RuleBody { name, source: source.clone(), active };
+        let seen = untrack(|| self.drafts.get(&id)).map(|draft| draft.from);
         spawn_local(async move {
-            let kept = self.put(&place, base, &body).await;
+            let kept = self.put_over(seen, &place, base, &body).await;
             self.saving.try_set(false);
             match kept {
                 Ok(()) => self.saved(&id, &place, source),
@@ -232,6 +236,19 @@ impl Desk {
         // A rule's body always has a JSON form.
         let body = serde_json::to_value(body).unwrap_or_default();
         self.project.sync.put(Key::new(Kind::Rule, id), u64::try_from(base).unwrap_or(0), body).await
+    }
+
+    async fn put_over(
+        self,
+        seen: Option<String>,
+        id: &str,
+        base: i64,
+        body: &RuleBody,
+    ) -> Result<(), SyncFailure> {
+        let Some(source) = seen else { return self.put(id, base, body).await };
+        let (key, base) = (Key::new(Kind::Rule, id), u64::try_from(base).unwrap_or(0));
+        let body = serde_json::to_value(body).unwrap_or_default();
+        self.project.sync.put_over(json!({ "source": source }), key, base, body).await
     }
 
     /// What was typed while the save was under way stays a draft, made from what was saved.
@@ -250,6 +267,9 @@ impl Desk {
 
     /// Makes a rule count, or no longer.
     pub fn toggle(self, rule: Rule) {
+        if !self.project.allows(Role::Engineer) {
+            return;
+        }
         let body = RuleBody { name: rule.name.clone(), source: rule.source, active: !rule.active };
         spawn_local(async move {
             if let Err(failure) = self.put(&rule.id, rule.revision, &body).await {
@@ -265,6 +285,9 @@ impl Desk {
             self.go(&Section::Rules.path(&self.project.id()), true);
             return;
         };
+        if !self.project.allows(Role::Engineer) {
+            return;
+        }
         let base = u64::try_from(rule.revision).unwrap_or(0);
         spawn_local(async move {
             match self.project.sync.delete(Key::new(Kind::Rule, rule.id.clone()), base).await {

@@ -6,7 +6,7 @@ use crate::components::dialog::Dialog;
 use crate::components::time::Ago;
 use crate::state::Api;
 use crate::state::ApiFailure;
-use hunch_protocol::RuleRevision;
+use hunch_protocol::{Role, RuleRevision};
 use leptos::prelude::*;
 
 /// All revisions, the newest first; one taken back becomes an edit, which saving makes the newest revision.
@@ -61,7 +61,7 @@ fn Revision(desk: Desk, open: RwSignal<bool>, revision: RuleRevision) -> impl In
                     <span class="quiet small"><Ago time=revision.created_at /></span>
                     <span class="tag">{what}</span>
                 </span>
-                {(!current).then(|| view! { <Button small=true on_press=Callback::new(take_back)>"Edit from here"</Button> })}
+                {(!current).then(|| view! { <Button small=true needs=Role::Engineer on_press=Callback::new(take_back)>"Edit from here"</Button> })}
             </div>
             <pre class="mono small">{revision.source}</pre>
         </li>

@@ -11,7 +11,7 @@ use crate::state::commands::use_command;
 use crate::state::drafts::NEW;
 use crate::state::eval::board::RuleStanding;
 use crate::state::job;
-use hunch_protocol::{JobKind, Rule};
+use hunch_protocol::{JobKind, Role, Rule};
 use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
 use wasm_bindgen::JsCast as _;
@@ -34,7 +34,7 @@ pub fn RuleList() -> impl IntoView {
     view! {
         <section class="rule-list" aria-label="All rules">
             <div class="pane-head">
-                <Button small=true icon=Icon::Plus keys="n" on_press=move |()| desk.choose_new()>"New"</Button>
+                <Button small=true icon=Icon::Plus keys="n" needs=Role::Engineer on_press=move |()| desk.choose_new()>"New"</Button>
                 <input
                     class="input small"
                     type="search"
@@ -248,7 +248,7 @@ fn Footer() -> impl IntoView {
                 }
                 None => {
                     view! {
-                        <Button kind=ButtonKind::Primary small=true icon=Icon::Play keys="⌃⏎"
+                        <Button kind=ButtonKind::Primary small=true icon=Icon::Play keys="⌃⏎" needs=Role::Engineer
                             disabled=Signal::derive(move || desk.eval.saved().with(|saved| saved.rules.is_empty())) on_press=move |()| desk.project.apply()>
                             "Apply to the corpus"
                         </Button>

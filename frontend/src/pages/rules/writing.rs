@@ -8,6 +8,7 @@ use crate::components::editor::Editor;
 use crate::components::empty::Empty;
 use crate::components::icon::{Icon, icon};
 use crate::routes::{self, Section};
+use hunch_protocol::Role;
 use hunch_rules::{Diagnostic, LineIndex, Severity};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -97,7 +98,7 @@ fn First() -> impl IntoView {
                 title="Say what you know"
                 text="A rule votes a label where its condition holds and abstains elsewhere. Write what experience tells you, watch what it does to every document, and let several rules correct each other."
             >
-                <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" on_press=move |()| desk.choose_new()>
+                <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" needs=Role::Engineer on_press=move |()| desk.choose_new()>
                     "Write the first rule"
                 </Button>
             </Empty>
@@ -169,13 +170,14 @@ fn Head(desk: Desk, history: RwSignal<bool>) -> impl IntoView {
             <Show when=move || !unwritten.get()>
                 <Button kind=ButtonKind::Quiet small=true on_press=move |()| history.set(true)>"History"</Button>
             </Show>
-            <Button kind=ButtonKind::Quiet small=true on_press=move |()| desk.delete()>
+            <Button kind=ButtonKind::Quiet small=true needs=Role::Engineer on_press=move |()| desk.delete()>
                 {move || if unwritten.get() { "Discard" } else { "Delete" }}
             </Button>
             <Button
                 kind=ButtonKind::Primary
                 small=true
                 keys="⌃S"
+                needs=Role::Engineer
                 busy=desk.saving
                 disabled=saved
                 on_press=move |()| desk.save()
@@ -199,7 +201,7 @@ fn standing(desk: Desk) -> impl IntoView {
             view! { <span class="warn">"edited"</span> {format!(" from r{revision}")} {off} }.into_any()
         }
         Standing::Behind { base, .. } => {
-            view! { <span class="warn">"edited"</span> {format!(" from r{base}, which is not the latest")} {off} }.into_any()
+            view! { <span class="warn">"edited"</span> {format!(" from r{base}, saved elsewhere since")} {off} }.into_any()
         }
     }
 }
@@ -210,12 +212,17 @@ fn Elsewhere(desk: Desk) -> impl IntoView {
     let seen = RwSignal::new(false);
     let behind = move || {
         let Standing::Behind { base, saved } = desk.standing() else { return ().into_any() };
+        let what = if base == saved {
+            "Another tab saved this rule while you edited it here.".to_owned()
+        } else {
+            format!("Revision {saved} was saved elsewhere while you edited revision {base}.")
+        };
         let theirs = move || desk.rule.with(|rule| rule.as_ref().map(|rule| rule.source.clone()));
         view! {
             <div class="notice warn" role="alert">
                 {icon(Icon::Warning)}
                 <p class="grow">
-                    {format!("Revision {saved} was saved elsewhere while you edited revision {base}. Saving merges both; where they do not fit, it makes a merge conflict and loses nothing.")}
+                    {what} " Saving merges both; where they do not fit, it makes a merge conflict and loses nothing."
                 </p>
                 <span class="row">
                 <Button small=true on_press=move |()| seen.update(|seen| *seen = !*seen)>

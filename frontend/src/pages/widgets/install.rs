@@ -4,7 +4,7 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::copy_button::CopyButton;
 use crate::components::dialog::Dialog;
 use crate::state::widgets::Widgets;
-use hunch_protocol::{Question, Widget, routes};
+use hunch_protocol::{Question, Role, Widget, routes};
 use leptos::prelude::*;
 
 /// The snippet of a widget, its key and its secret.
@@ -30,8 +30,8 @@ pub fn Install(widgets: Widgets, widget: Widget) -> impl IntoView {
                 <code>"script-src"</code> " and " <code>"connect-src"</code> "."
             </p>
             <div class="row wrap">
-                <Button small=true on_press=move || rotating.set(true)>"Replace the key"</Button>
-                <Button small=true on_press=move || widgets.rotate_secret(kept.get_value(), secret)>
+                <Button small=true needs=Role::Engineer on_press=move || rotating.set(true)>"Replace the key"</Button>
+                <Button small=true needs=Role::Engineer on_press=move || widgets.rotate_secret(kept.get_value(), secret)>
                     {if signed { "Replace the secret" } else { "Make a secret to sign identities" }}
                 </Button>
             </div>

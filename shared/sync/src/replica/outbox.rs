@@ -2,6 +2,7 @@
 
 use super::{Draft, DraftError, OPERATION_BYTES, Patch, Pending, PendingState, Replica};
 use crate::{Change, Key, OPERATIONS_PER_PUSH, Operation, PushReply, PushRequest, Receipt, Status};
+use serde_json::Value;
 
 impl Pending {
     /// Whether it may still have to be sent.
@@ -15,6 +16,8 @@ impl Replica {
     ///
     /// If the latest operation was not sent yet and is about the same entity, the change takes its place. Operations
     /// about other entities in between keep the order in which things were made, for one may need the other.
+    /// A change that was made from something else than what is on its way does not replace it: both are sent from
+    /// their own base, and the server merges them as it does the changes of two devices.
     pub fn edit(&mut self, draft: Draft) -> Result<Patch, DraftError> {
         let target = self.target(&draft.key, &draft.change).ok_or(DraftError::NoSuchMergeConflict)?;
         let mut operation =
@@ -23,8 +26,10 @@ impl Replica {
         if bytes > OPERATION_BYTES {
             return Err(DraftError::TooLarge { bytes, most: OPERATION_BYTES });
         }
+        let apart = draft.seen.as_ref().is_some_and(|seen| self.has_moved_on(&target, seen));
         let latest = self.outbox.back_mut().filter(|latest| {
-            latest.state == PendingState::Waiting
+            !apart
+                && latest.state == PendingState::Waiting
                 && latest.target == target
                 && latest.operation.key == operation.key
         });
@@ -35,7 +40,9 @@ impl Replica {
             return Ok(Patch { pending: vec![latest.clone()], ..Patch::default() });
         }
         let base = operation.change.base();
-        operation.change.rebase(self.carried(&target, base).unwrap_or(base));
+        if !apart {
+            operation.change.rebase(self.carried(&target, base).unwrap_or(base));
+        }
         let known = self.entities.get(&target).filter(|entity| entity.revision == base);
         self.meta.placed += 1;
         let pending = Pending {
@@ -44,10 +51,24 @@ impl Replica {
             base_body: known.map(|entity| entity.body.clone()),
             target,
             author: draft.author,
+            apart,
             state: PendingState::Waiting,
         };
         self.outbox.push_back(pending.clone());
         Ok(Patch { pending: vec![pending], meta: Some(self.meta.clone()), ..Patch::default() })
+    }
+
+    /// Whether what is on its way about the entity says something else than these fields.
+    fn has_moved_on(&self, target: &Key, seen: &Value) -> bool {
+        let latest =
+            self.outbox.iter().rev().find(|pending| {
+                pending.target == *target && !matches!(pending.state, PendingState::Refused(_))
+            });
+        let says = |body: &Value| match seen {
+            Value::Object(fields) => fields.iter().all(|(name, value)| body.get(name) == Some(value)),
+            seen => body == seen,
+        };
+        latest.is_some_and(|latest| !latest.operation.change.body().is_some_and(says))
     }
 
     /// The next push, and what to keep before it is sent: which operations were sent, under which numbers. None if
@@ -118,13 +139,14 @@ impl Replica {
         }
     }
 
-    /// The next operation about the entity was made from what was sent, whatever the server merged that into.
+    /// The next operation about the entity, unless made apart, was made from what was sent, whatever the server merged
+    /// that into.
     fn rebase_next(&mut self, sent: &Pending, revision: u64, patch: &mut Patch) {
         let next = self
             .outbox
             .iter_mut()
             .find(|pending| pending.state == PendingState::Waiting && pending.target == sent.target);
-        let Some(next) = next else { return };
+        let Some(next) = next.filter(|next| !next.apart) else { return };
         next.operation.change.rebase(revision);
         next.base_body = sent.operation.change.body().cloned();
         patch.pending.push(next.clone());

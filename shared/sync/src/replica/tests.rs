@@ -29,7 +29,12 @@ fn entity(id: &str, revision: u64, seq: u64, text: &str) -> Entity {
 
 fn put(id: &str, base: u64, text: &str) -> Draft {
     let change = Change::Put { base, body: json!(text) };
-    Draft { id: "op".into(), key: rule(id), change, author: "me".into(), made_at: "now".into() }
+    Draft { id: "op".into(), key: rule(id), change, seen: None, author: "me".into(), made_at: "now".into() }
+}
+
+/// As `put`, by a tab that showed `seen` when the edit began.
+fn put_over(seen: &str, base: u64, text: &str) -> Draft {
+    Draft { seen: Some(json!(seen)), ..put("a", base, text) }
 }
 
 fn receipt(seq: u64, status: Status, revision: u64, server_seq: u64) -> PushReply {
@@ -82,6 +87,30 @@ fn an_edit_shows_at_once_and_what_was_sent_never_changes() -> Result<(), DraftEr
     assert_eq!(sent(&mut replica), first, "a second one waits for the first one's receipt");
     replica.take_push("d", &receipt(1, Status::Merged, 4, 9));
     assert_eq!(sent(&mut replica), [(2, "a".into(), 4, "three".into())], "and starts from what was sent");
+    Ok(())
+}
+
+#[test]
+fn what_one_tab_saved_is_not_replaced_by_another_that_never_saw_it() -> Result<(), DraftError> {
+    let mut replica = replica();
+    replica.edit(put_over("server", 1, "first tab"))?;
+    replica.edit(put_over("server", 1, "second tab"))?;
+    assert_eq!(sent(&mut replica), [(1, "a".into(), 1, "first tab".into())]);
+    replica.take_push("d", &receipt(1, Status::Applied, 2, 6));
+    let second = [(2, "a".into(), 1, "second tab".into())];
+    assert_eq!(sent(&mut replica), second, "it keeps the base it was made from, so that the server merges");
+    replica.edit(put_over("second tab", 1, "third"))?;
+    replica.take_push("d", &receipt(2, Status::Merged, 3, 7));
+    assert_eq!(sent(&mut replica), [(3, "a".into(), 3, "third".into())], "and an edit of it starts from it");
+    Ok(())
+}
+
+#[test]
+fn a_tab_that_saw_what_is_on_its_way_goes_on_from_it() -> Result<(), DraftError> {
+    let mut replica = replica();
+    replica.edit(put_over("server", 1, "one"))?;
+    replica.edit(put_over("one", 1, "two"))?;
+    assert_eq!(sent(&mut replica), [(1, "a".into(), 1, "two".into())]);
     Ok(())
 }
 
