@@ -147,6 +147,37 @@ test("two browsers edit one rule offline, meet the merge conflict, settle it and
   await other.close();
 });
 
+test("of two tabs that edit one rule offline neither loses what it saved", async ({ page, context, request }) => {
+  test.setTimeout(180_000);
+  const project = await openSample(page);
+  const label = await firstLabel(page);
+  const text = (words: number) => `rule shared:\n  ${label} when words(text) < ${words}\n`;
+  const first = new RulesPage(page);
+  await first.write(text(4));
+  await first.exact();
+  await first.save();
+  await new SyncState(page).is("synced");
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const second = new RulesPage(other);
+  await second.exact();
+
+  await context.setOffline(true);
+  await first.replace(text(5));
+  await second.replace(text(6));
+  await first.exact();
+  await first.save();
+  await expect(other.getByText("Another tab saved this rule while you edited it here.")).toBeVisible();
+  await second.exact();
+  await second.save();
+  await context.setOffline(false);
+  await new SyncState(page).conflicts(1);
+  const saved = (await stored(request, project, "rule")).find((rule) => rule.body["name"] === "shared");
+  expect(saved?.body["source"]).toContain("words(text) < 5");
+  const disputes = await stored(request, project, "merge_conflict");
+  expect(JSON.stringify(disputes.map(({ body }) => body))).toContain("words(text) < 6");
+});
+
 test("200 gold labels given offline by keyboard all arrive, each once", async ({ page, context, request }) => {
   test.setTimeout(240_000);
   const project = await openSample(page);

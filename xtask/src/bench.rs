@@ -57,6 +57,9 @@ fn browser() -> Result<()> {
         if let Some(chromium) = find("chromium") {
             bench.env("HUNCH_CHROMIUM", chromium);
         }
+        if let Some(data) = paths::data() {
+            bench.env("HUNCH_DATA", data);
+        }
         run(&mut bench)
     })
 }
