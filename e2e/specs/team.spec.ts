@@ -2,6 +2,7 @@
 
 import { Server } from "../fixtures/server.ts";
 import { expect, test as base } from "../fixtures/test.ts";
+import { LabelPage } from "../pages/label.ts";
 
 const test = base.extend<{ args: string[]; own: Server }>({
   args: [["--auth", "accounts"], { option: true }],
@@ -62,7 +63,9 @@ test("people are invited, come in, and do what their role allows", async ({ brow
     await expect(grace.getByRole("button", { name: word })).toBeHidden();
   }
   await grace.getByRole("link", { name: "Label" }).click();
-  await grace.keyboard.press("1");
+  const labeling = new LabelPage(grace);
+  await expect(labeling.text).toBeVisible();
+  await grace.keyboard.press(await labeling.key(0));
   await expect(grace.getByText("That takes the role annotator; you are viewer here.")).toBeVisible();
 
   // One's own password.
@@ -72,7 +75,7 @@ test("people are invited, come in, and do what their role allows", async ({ brow
   await grace.getByLabel("New password").fill(changed);
   await accessible(grace);
   await grace.getByRole("button", { name: "Change", exact: true }).click();
-  await expect(grace.getByText("is not the password of this account")).toBeVisible();
+  await expect(grace.getByText("is not the password of this account", { exact: true })).toBeVisible();
   await grace.getByLabel("Password now").fill(password);
   await grace.getByRole("button", { name: "Change", exact: true }).click();
   await expect(grace.getByText("The password is changed.")).toBeVisible();

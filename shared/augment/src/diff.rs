@@ -2,6 +2,7 @@
 
 use crate::text::Pieces;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// A stretch of two texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +31,8 @@ const COMPARED: usize = 400;
 /// The difference of two texts, in words and what stands between them. The pieces that are not `Added` make up the
 /// first text, those that are not `Removed` the second.
 pub fn diff(before: &str, after: &str) -> Vec<DiffPiece> {
-    let (a, b) = (tokens(before), tokens(after));
+    let (before, after) = (Pieces::new(before), Pieces::new(after));
+    let (a, b) = (tokens(&before), tokens(&after));
     let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let (rest_a, rest_b) = (&a[start..], &b[start..]);
     let end = rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -48,15 +50,19 @@ pub fn diff(before: &str, after: &str) -> Vec<DiffPiece> {
     out.0
 }
 
-fn tokens(text: &str) -> Vec<String> {
-    let pieces = Pieces::new(text);
-    let mut tokens = Vec::with_capacity(2 * pieces.words.len() + 1);
-    for (at, gap) in pieces.gaps.iter().enumerate() {
-        tokens.push(gap.to_string());
-        tokens.extend(pieces.words.get(at).map(ToString::to_string));
-    }
-    tokens.retain(|token| !token.is_empty());
-    tokens
+fn tokens<'t>(pieces: &'t Pieces<'_>) -> Vec<&'t str> {
+    let words = pieces.words.iter().map(Some).chain([None]);
+    let tokens = pieces.gaps.iter().zip(words).flat_map(|(gap, word)| [Some(gap), word]);
+    tokens.flatten().map(|token| &**token).filter(|token| !token.is_empty()).collect()
+}
+
+/// Equal numbers for equal tokens: these are compared some hundred thousand times.
+fn numbered<'t>(tokens: &[&'t str], known: &mut HashMap<&'t str, usize>) -> Vec<usize> {
+    let number = |token: &&'t str| {
+        let next = known.len();
+        *known.entry(*token).or_insert(next)
+    };
+    tokens.iter().map(number).collect()
 }
 
 struct Out(Vec<DiffPiece>);
@@ -69,37 +75,36 @@ impl Out {
         }
     }
 
-    fn push_all(&mut self, tokens: &[String], kind: DiffKind) {
+    fn push_all(&mut self, tokens: &[&str], kind: DiffKind) {
         for token in tokens {
             self.push(token, kind);
         }
     }
 
     /// By the longest common subsequence.
-    fn compare(&mut self, a: &[String], b: &[String]) {
+    fn compare(&mut self, a: &[&str], b: &[&str]) {
+        let mut known = HashMap::new();
+        let (numbers_a, numbers_b) = (numbered(a, &mut known), numbered(b, &mut known));
         let width = b.len() + 1;
         let mut longest = vec![0_u16; (a.len() + 1) * width];
-        for i in (0..a.len()).rev() {
-            for j in (0..b.len()).rev() {
-                longest[i * width + j] = if a[i] == b[j] {
-                    longest[(i + 1) * width + j + 1] + 1
-                } else {
-                    longest[(i + 1) * width + j].max(longest[i * width + j + 1])
-                };
+        for (i, one) in numbers_a.iter().enumerate().rev() {
+            let (row, below) = longest[i * width..(i + 2) * width].split_at_mut(width);
+            for (j, other) in numbers_b.iter().enumerate().rev() {
+                row[j] = if one == other { below[j + 1] + 1 } else { below[j].max(row[j + 1]) };
             }
         }
         let (mut i, mut j) = (0, 0);
         while i < a.len() || j < b.len() {
-            if i < a.len() && j < b.len() && a[i] == b[j] {
-                self.push(&a[i], DiffKind::Same);
+            if i < a.len() && j < b.len() && numbers_a[i] == numbers_b[j] {
+                self.push(a[i], DiffKind::Same);
                 (i, j) = (i + 1, j + 1);
             } else if j == b.len()
                 || (i < a.len() && longest[(i + 1) * width + j] >= longest[i * width + j + 1])
             {
-                self.push(&a[i], DiffKind::Removed);
+                self.push(a[i], DiffKind::Removed);
                 i += 1;
             } else {
-                self.push(&b[j], DiffKind::Added);
+                self.push(b[j], DiffKind::Added);
                 j += 1;
             }
         }

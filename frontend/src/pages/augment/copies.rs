@@ -1,10 +1,11 @@
 //! The right pane: documents beside their copies, differences marked.
 
-use super::studio::{Studio, use_studio};
+use super::studio::{FOLLOWING, Studio, use_studio};
 use crate::components::icon::{Icon, icon};
 use crate::components::label_chip::LabelChip;
 use crate::components::vote_strip::{Ballot, VoteStrip};
 use crate::format;
+use crate::state::eval::preview::Preview;
 use crate::worker::message::preview::{Copied, Effect as Change, PreviewRow, Said, Show};
 use hunch_augment::{DiffKind, DiffPiece};
 use leptos::prelude::*;
@@ -22,10 +23,18 @@ pub fn Copies() -> impl IntoView {
         let name = |id: String| names.get(&id).cloned().unwrap_or_default();
         studio.eval.active().into_iter().map(name).collect::<Vec<_>>()
     });
-    let rows = move || {
-        studio
-            .preview
-            .with(|preview| preview.as_ref().map(|preview| preview.rows.clone()).unwrap_or_default())
+    let any = Memo::new(move |_| {
+        studio.preview.with(|preview| preview.as_ref().is_some_and(|preview| !preview.rows.is_empty()))
+    });
+    let following = move || {
+        let first = |preview: &Preview| preview.rows.iter().take(FOLLOWING).cloned().collect::<Vec<_>>();
+        studio.preview.with(|preview| preview.as_ref().map(first).unwrap_or_default())
+    };
+    let list = move |rows: Vec<PreviewRow>| {
+        let rules = rules.get();
+        rows.into_iter()
+            .map(|row| view! { <Beside studio=studio rules=rules.clone() row=row /> })
+            .collect_view()
     };
     view! {
         <section class="rule-rows" aria-label="Documents and their copies">
@@ -43,14 +52,13 @@ pub fn Copies() -> impl IntoView {
             </div>
             <div class="pane-body" tabindex="0" role="region" aria-label="List" class:stale=stale>
                 {move || {
-                    let rows = rows();
-                    if rows.is_empty() {
-                        return view! { <p class="none">{nothing(studio)}</p> }.into_any();
+                    if !any.get() {
+                        return view! { <p class="none">{move || nothing(studio)}</p> }.into_any();
                     }
-                    let rules = rules.get();
                     view! {
                         <ol class="plain augmented">
-                            {rows.into_iter().map(|row| view! { <Beside studio=studio rules=rules.clone() row=row /> }).collect_view()}
+                            {move || list(following())}
+                            {move || list(studio.below.get())}
                         </ol>
                     }
                         .into_any()

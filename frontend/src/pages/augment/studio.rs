@@ -7,20 +7,26 @@ use crate::state::eval::{Eval, use_eval};
 use crate::state::project::{ProjectState, use_project};
 use crate::state::sync::{SyncFailure, body};
 use crate::state::toasts::Toasts;
-use crate::worker::message::preview::{PreviewOrder, Show};
+use crate::worker::message::preview::{PreviewOrder, PreviewRow, Show};
 use hunch_protocol::{Key, Kind, PolicyBody, Role};
 use hunch_rules::{CompiledPolicy, Diagnostic, NumberKind, PolicyNumber, Severity, Span};
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use serde_json::json;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Documents in a sample.
 pub const SAMPLE: usize = 200;
 /// Documents shown at once.
 pub const SHOWN: usize = 30;
+/// Of these, the ones that follow each change at once; the others, below the window's edge, when the hand rests.
+pub const FOLLOWING: usize = 8;
+/// How long a hand rests.
+const REST: Duration = Duration::from_millis(120);
 
 type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
 
@@ -72,6 +78,9 @@ pub struct Studio {
     pub sample: RwSignal<Option<Sample>>,
     /// What the policy does; what the last sound text did while the present one has errors.
     pub preview: RwSignal<Option<Preview>>,
+    /// Its documents behind the first [`FOLLOWING`]; they follow when the hand rests.
+    pub below: RwSignal<Vec<PreviewRow>>,
+    rest: StoredValue<Option<TimeoutHandle>>,
     /// Why there is no preview, as a sentence.
     pub failure: RwSignal<Option<String>>,
     /// Counts previews that were asked for.
@@ -134,6 +143,8 @@ impl Studio {
             show: RwSignal::new(Show { take: SHOWN, ..Show::default() }),
             sample: RwSignal::new(None),
             preview: RwSignal::new(None),
+            below: RwSignal::new(Vec::new()),
+            rest: StoredValue::new(None),
             failure: RwSignal::new(None),
             turn: StoredValue::new(0),
             toasts: Toasts::expect(),
@@ -184,7 +195,13 @@ impl Studio {
     fn take(self, preview: Result<Preview, String>) {
         match preview {
             Ok(preview) => {
+                let below = preview.rows.get(FOLLOWING..).unwrap_or_default().to_vec();
                 self.preview.try_set(Some(preview));
+                let later = set_timeout_with_handle(move || drop(self.below.try_set(below)), REST).ok();
+                if let Some(Some(earlier)) = self.rest.try_update_value(|rest| std::mem::replace(rest, later))
+                {
+                    earlier.clear();
+                }
                 self.failure.try_set(None);
                 request_animation_frame(|| {
                     let performance = window().performance();

@@ -1,11 +1,10 @@
 //! Letters: mistyped, or in another case.
 
 use super::Pieces;
-use super::pieces::join;
+use super::pieces::{graphemes, join};
 use crate::keyboard::neighbours;
 use crate::random::Random;
 use std::borrow::Cow;
-use unicode_segmentation::UnicodeSegmentation as _;
 
 /// How a letter is mistyped.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +21,7 @@ enum Slip {
 
 /// A share of the letters are mistyped, each in one of the ways that are possible there.
 pub(super) fn typo(text: &str, share: f64, random: &mut Random) -> Option<String> {
-    let graphemes: Vec<&str> = text.graphemes(true).collect();
+    let graphemes = graphemes(text);
     let is_letter = |at: usize| graphemes.get(at).is_some_and(|it| it.starts_with(char::is_alphabetic));
     let letters: Vec<usize> = (0..graphemes.len()).filter(|at| is_letter(*at)).collect();
     let mut chosen = random.some(share, letters.len()).into_iter().map(|letter| letters[letter]).peekable();

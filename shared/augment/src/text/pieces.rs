@@ -87,6 +87,15 @@ impl<'t> Pieces<'t> {
     }
 }
 
+/// The grapheme clusters of a text. In ASCII each character is one, but for a line's end.
+pub(super) fn graphemes(text: &str) -> Vec<&str> {
+    if text.is_ascii() && !text.contains('\r') {
+        (0..text.len()).map(|at| &text[at..=at]).collect()
+    } else {
+        text.graphemes(true).collect()
+    }
+}
+
 /// The pieces as one text; none if pieces that were apart would become one grapheme cluster.
 pub(super) fn join<'p>(pieces: impl Iterator<Item = &'p str>) -> Option<String> {
     let mut joined = String::new();
