@@ -37,7 +37,7 @@ enum Question {
 }
 
 impl Question {
-    fn answer(&self, shard: &Shard) -> Option<Report> {
+    fn answer(&self, shard: &mut Shard) -> Option<Report> {
         match self {
             Self::Documents { request, places, bytes } => {
                 let documents = shard.documents(places, *bytes)?;
@@ -173,7 +173,7 @@ impl Host {
 
     fn answer_waiting(&self) {
         self.waiting.borrow_mut().retain(|question| {
-            let answer = question.answer(&self.shard.borrow());
+            let answer = question.answer(&mut self.shard.borrow_mut());
             let answered = answer.is_some();
             self.tell_all(answer);
             !answered

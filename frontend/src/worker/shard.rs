@@ -17,6 +17,7 @@ use held::{Held, Pace};
 use suggest::Suggesting;
 
 pub use preview::NoPreview;
+use preview::Previewed;
 
 use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError};
 use hunch_protocol::align_chunk;
@@ -37,6 +38,7 @@ pub struct Shard {
     rules: Vec<Entry>,
     seq: u64,
     draft: Option<Entry>,
+    previewed: Option<Previewed>,
     /// What the page was last told the shard works on.
     working: Option<Subject>,
     /// The question about suggestions that is being answered.
@@ -73,6 +75,7 @@ impl Shard {
             rules: Vec::new(),
             seq: 0,
             draft: None,
+            previewed: None,
             working: None,
             suggesting: None,
         }
@@ -80,6 +83,7 @@ impl Shard {
 
     /// Drops all chunks but these and returns those that are missing.
     pub fn keep_chunks(&mut self, wanted: Vec<ChunkRef>, shape: Shape) -> Vec<ChunkRef> {
+        self.previewed = None;
         let mut before = std::mem::take(&mut self.chunks);
         if shape != self.shape {
             before.clear();
@@ -104,6 +108,7 @@ impl Shard {
 
     /// Takes in a chunk.
     pub fn add_chunk(&mut self, info: ChunkRef, mut chunk: Chunk) -> Report {
+        self.previewed = None;
         align_chunk(&mut chunk, &self.shape.columns, &self.shape.sources);
         let mut held = Held::new(info, chunk);
         held.give_gold(&self.gold);

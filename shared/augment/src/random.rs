@@ -57,12 +57,12 @@ impl Random {
         if n == 0 {
             return 0;
         }
-        // Numbers below this would make some results more likely than others.
-        let unfair = n.wrapping_neg() % n;
         loop {
             // The lower and the upper half of the product.
             let (low, high) = self.next().carrying_mul(n, 0);
-            if low >= unfair {
+            // Of the lowest numbers some would make some results more likely than others; finding out how many takes a
+            // division, which is rarely needed.
+            if low >= n || low >= n.wrapping_neg() % n {
                 return high;
             }
         }

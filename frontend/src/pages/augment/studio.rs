@@ -8,16 +8,15 @@ use crate::state::project::{ProjectState, use_project};
 use crate::state::sync::{SyncFailure, body};
 use crate::state::toasts::Toasts;
 use crate::worker::message::preview::{PreviewOrder, PreviewRow, Show};
+use gloo_timers::future::TimeoutFuture;
 use hunch_protocol::{Key, Kind, PolicyBody, Role};
 use hunch_rules::{CompiledPolicy, Diagnostic, NumberKind, PolicyNumber, Severity, Span};
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use serde_json::json;
 use std::rc::Rc;
-use std::time::Duration;
 
 /// Documents in a sample.
 pub const SAMPLE: usize = 200;
@@ -26,7 +25,7 @@ pub const SHOWN: usize = 30;
 /// Of these, the ones that follow each change at once; the others, below the window's edge, when the hand rests.
 pub const FOLLOWING: usize = 8;
 /// How long a hand rests.
-const REST: Duration = Duration::from_millis(120);
+const REST_MS: u32 = 120;
 
 type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
 
@@ -80,7 +79,6 @@ pub struct Studio {
     pub preview: RwSignal<Option<Preview>>,
     /// Its documents behind the first [`FOLLOWING`]; they follow when the hand rests.
     pub below: RwSignal<Vec<PreviewRow>>,
-    rest: StoredValue<Option<TimeoutHandle>>,
     /// Why there is no preview, as a sentence.
     pub failure: RwSignal<Option<String>>,
     /// Counts previews that were asked for.
@@ -144,7 +142,6 @@ impl Studio {
             sample: RwSignal::new(None),
             preview: RwSignal::new(None),
             below: RwSignal::new(Vec::new()),
-            rest: StoredValue::new(None),
             failure: RwSignal::new(None),
             turn: StoredValue::new(0),
             toasts: Toasts::expect(),
@@ -182,11 +179,22 @@ impl Studio {
             self.turn.set_value(turn);
             spawn_local(async move {
                 let Some(parameters) = self.eval.measure(&policy.policy).await else { return };
-                let order = PreviewOrder { policy: policy.policy, parameters, seed, labels, show };
-                let Some(preview) = self.eval.preview(order, &picks).await else { return };
+                let first = Show { take: FOLLOWING, ..show };
+                let order = PreviewOrder { policy: policy.policy, parameters, seed, labels, show: first };
+                let Some(preview) = self.eval.preview(order.clone(), &picks).await else { return };
                 // An overtaken answer is of a text that is not shown any more.
-                if self.turn.try_get_value() == Some(turn) {
-                    self.take(preview);
+                if self.turn.try_get_value() != Some(turn) {
+                    return;
+                }
+                self.take(preview);
+                TimeoutFuture::new(REST_MS).await;
+                if self.turn.try_get_value() != Some(turn) {
+                    return;
+                }
+                if let Some(Ok(all)) = self.eval.preview(PreviewOrder { show, ..order }, &picks).await
+                    && self.turn.try_get_value() == Some(turn)
+                {
+                    self.below.try_set(all.rows.get(FOLLOWING..).unwrap_or_default().to_vec());
                 }
             });
         });
@@ -195,13 +203,7 @@ impl Studio {
     fn take(self, preview: Result<Preview, String>) {
         match preview {
             Ok(preview) => {
-                let below = preview.rows.get(FOLLOWING..).unwrap_or_default().to_vec();
                 self.preview.try_set(Some(preview));
-                let later = set_timeout_with_handle(move || drop(self.below.try_set(below)), REST).ok();
-                if let Some(Some(earlier)) = self.rest.try_update_value(|rest| std::mem::replace(rest, later))
-                {
-                    earlier.clear();
-                }
                 self.failure.try_set(None);
                 request_animation_frame(|| {
                     let performance = window().performance();

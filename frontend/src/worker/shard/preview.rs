@@ -61,8 +61,9 @@ impl Shard {
         self.chunks.iter().map(measured).collect()
     }
 
-    /// What a policy does to the documents of a sample that are here.
-    pub fn preview(&self, order: &PreviewOrder, picks: &[Pick]) -> Result<PreviewPart, NoPreview> {
+    /// What a policy does to the documents of a sample that are here. What the last preview found out and still holds
+    /// is not computed again: while one number is dragged, that is most of it.
+    pub fn preview(&mut self, order: &PreviewOrder, picks: &[Pick]) -> Result<PreviewPart, NoPreview> {
         if self.rules.iter().any(|rule| matches!(rule.state, State::Waiting)) {
             return Err(NoPreview::NotYet);
         }
@@ -70,8 +71,11 @@ impl Shard {
         let whole = self.augmenter(order, &order.policy)?;
         // A policy of one step is that step alone.
         let alone = if order.policy.steps.len() > 1 { order.policy.steps.len() } else { 0 };
-        let alone = (0..alone).map(|step| self.augmenter(order, &order.policy.alone(step)));
-        let alone = alone.collect::<Result<Vec<_>, _>>()?;
+        let alone: Vec<Policy> = (0..alone).map(|step| order.policy.alone(step)).collect();
+        let known =
+            Known { picks: picks.to_vec(), seed: order.seed, labels: order.labels, rules: self.version };
+        let mut kept = self.previewed.take().filter(|kept| kept.known == known);
+        let mut kept = kept.take().unwrap_or_else(|| Previewed::new(known));
 
         let mut part = PreviewPart { steps: vec![Effects::default(); alone.len()], ..PreviewPart::default() };
         let mut by_chunk: BTreeMap<u32, Vec<Pick>> = BTreeMap::new();
@@ -79,14 +83,26 @@ impl Shard {
             by_chunk.entry(pick.ordinal).or_default().push(*pick);
         }
         for (ordinal, picks) in by_chunk {
-            let chunk = self.chunks.get(&ordinal).ok_or(NoPreview::NotYet)?.chunk();
-            let rows: Vec<usize> =
-                picks.iter().map(|pick| pick.row as usize).filter(|row| *row < chunk.rows).collect();
-            let originals = Judged::new(chunk.take(&rows)?, None, &rules, order.labels);
-            for (at, augmenter) in alone.iter().enumerate() {
-                let made = Made::new(augmenter, &originals, &rules, order.labels)?;
-                part.steps[at] += made.effects(&originals);
-                if order.show.step == Some(at) {
+            let held = self.chunks.get(&ordinal).ok_or(NoPreview::NotYet)?;
+            let originals = match kept.originals.remove(&ordinal) {
+                Some(originals) => originals,
+                None => {
+                    let rows = picks.iter().map(|pick| pick.row as usize);
+                    let rows: Vec<usize> = rows.filter(|row| *row < held.chunk().rows).collect();
+                    Judged::new(held.chunk().take(&rows)?, None, &rules, order.labels)
+                }
+            };
+            for (at, policy) in alone.iter().enumerate() {
+                let shown = order.show.step == Some(at);
+                if let Some(effects) = kept.effects(ordinal, policy, &order.parameters).filter(|_| !shown) {
+                    part.steps[at] += effects;
+                    continue;
+                }
+                let made = Made::new(&self.augmenter(order, policy)?, &originals, &rules, order.labels)?;
+                let effects = made.effects(&originals);
+                part.steps[at] += effects;
+                kept.steps.push((ordinal, policy.clone(), order.parameters.clone(), effects));
+                if shown {
                     made.show(&originals, &picks, order.show, &mut part.rows);
                 }
             }
@@ -95,7 +111,10 @@ impl Shard {
             if order.show.step.is_none_or(|step| step >= alone.len()) {
                 made.show(&originals, &picks, order.show, &mut part.rows);
             }
+            kept.originals.insert(ordinal, originals);
         }
+        kept.steps.retain(|(_, policy, ..)| alone.contains(policy));
+        self.previewed = Some(kept);
         if alone.is_empty() {
             part.steps = vec![part.whole; order.policy.steps.len()];
         }
@@ -109,6 +128,37 @@ impl Shard {
             AugmentError::LexiconMissing(_) => NoPreview::NotYet,
             other @ AugmentError::ParameterMissing(_) => NoPreview::Failed(other.to_string()),
         })
+    }
+}
+
+/// What the last preview found out that the next may need again.
+pub(super) struct Previewed {
+    known: Known,
+    /// By chunk.
+    originals: BTreeMap<u32, Judged>,
+    /// What a step does alone, by chunk.
+    steps: Vec<(u32, Policy, Parameters, Effects)>,
+}
+
+/// What all of it depends on.
+#[derive(PartialEq, Eq)]
+struct Known {
+    picks: Vec<Pick>,
+    seed: u64,
+    labels: usize,
+    rules: u64,
+}
+
+impl Previewed {
+    fn new(known: Known) -> Self {
+        Self { known, originals: BTreeMap::new(), steps: Vec::new() }
+    }
+
+    fn effects(&self, ordinal: u32, policy: &Policy, parameters: &Parameters) -> Option<Effects> {
+        let same = |(at, of, measured, _): &&(u32, Policy, Parameters, Effects)| {
+            *at == ordinal && of == policy && measured == parameters
+        };
+        self.steps.iter().find(same).map(|(.., effects)| *effects)
     }
 }
 

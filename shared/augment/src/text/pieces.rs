@@ -19,16 +19,16 @@ impl<'t> Pieces<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let mut pieces = Self { words: Vec::new(), gaps: Vec::new() };
         let (mut start, mut in_word) = (0, false);
-        let mut meet = |at: usize, grapheme: &str| {
-            if grapheme.starts_with(is_word) != in_word {
+        let mut meet = |at: usize, word: bool| {
+            if word != in_word {
                 pieces.push(&text[start..at], in_word);
                 (start, in_word) = (at, !in_word);
             }
         };
         if text.is_ascii() {
-            (0..text.len()).for_each(|at| meet(at, &text[at..=at]));
+            text.bytes().enumerate().for_each(|(at, byte)| meet(at, is_word(byte.into())));
         } else {
-            text.grapheme_indices(true).for_each(|(at, grapheme)| meet(at, grapheme));
+            text.grapheme_indices(true).for_each(|(at, grapheme)| meet(at, grapheme.starts_with(is_word)));
         }
         pieces.push(&text[start..], in_word);
         if in_word {
@@ -99,12 +99,19 @@ pub(super) fn graphemes(text: &str) -> Vec<&str> {
 /// The pieces as one text; none if pieces that were apart would become one grapheme cluster.
 pub(super) fn join<'p>(pieces: impl Iterator<Item = &'p str>) -> Option<String> {
     let mut joined = String::new();
-    let mut borders = Vec::new();
+    // What the next piece may look like decides whether a border stands where no ASCII meets ASCII.
+    let mut unsure = Vec::new();
     for piece in pieces {
-        borders.push(joined.len());
+        match (joined.as_bytes().last(), piece.as_bytes().first()) {
+            (Some(b'\r'), Some(b'\n')) => return None,
+            (Some(before), Some(after)) if !(before.is_ascii() && after.is_ascii()) => {
+                unsure.push(joined.len())
+            }
+            _ => {}
+        }
         joined.push_str(piece);
     }
-    borders.into_iter().all(|at| is_boundary(&joined, at)).then_some(joined)
+    unsure.into_iter().all(|at| is_boundary(&joined, at)).then_some(joined)
 }
 
 /// Whether grapheme clusters end and begin at `at`.
