@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures, never pass or fail.
 
+mod memory;
+
 use crate::{
     app, paths, serve, setup,
     shell::{cargo, command, find, run, step},
@@ -10,6 +12,9 @@ use anyhow::Result;
 pub(crate) struct Options {
     #[arg(value_enum)]
     what: What,
+    /// Of `memory`: gigabytes of the file. As much must be free on the disk.
+    #[arg(long, default_value_t = 5.0)]
+    gigabytes: f64,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -18,6 +23,8 @@ enum What {
     Engine,
     /// Keystroke to figures in Chromium on 100,000 documents, and what a first visit downloads.
     Browser,
+    /// The most memory that `hunch apply` takes for a large file.
+    Memory,
 }
 
 /// Runs one bench and prints its figures.
@@ -25,6 +32,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     match options.what {
         What::Engine => engine(),
         What::Browser => browser(),
+        What::Memory => memory::memory(options.gigabytes),
     }
 }
 

@@ -30,6 +30,8 @@ struct Inner {
 pub(crate) struct WordSearches {
     /// The first words of all terms.
     first_words: HashSet,
+    /// For each place of their hashes the searches that have a term there, a bit for every 64th of them.
+    by_place: Vec<u64>,
     searches: Vec<(Key, Arc<WordIndex>)>,
 }
 
@@ -64,31 +66,43 @@ impl ProgramSet {
 
 impl WordSearches {
     fn new(searches: BTreeMap<Key, Arc<WordIndex>>) -> Self {
-        let phrases: Vec<&str> = searches.values().flat_map(|words| words.phrases()).collect();
-        Self { first_words: HashSet::new(phrases.into_iter()), searches: searches.into_iter().collect() }
+        let searches: Vec<_> = searches.into_iter().collect();
+        let mut first_words =
+            HashSet::with_capacity(searches.iter().map(|(_, words)| words.phrases().len()).sum());
+        let mut by_place = vec![0; first_words.places()];
+        for (index, (_, words)) in searches.iter().enumerate() {
+            for phrase in words.phrases() {
+                by_place[first_words.insert(phrase)] |= 1 << (index % 64);
+            }
+        }
+        Self { first_words, by_place, searches }
     }
 
     /// Where each search finds something, of those whose key is wanted.
     pub(crate) fn hits(&self, texts: Texts<'_>, wanted: impl Fn(&Key) -> bool) -> Vec<(Key, Bitset)> {
         let column = texts.folded();
         let rows = column.len();
-        let (searches, mut hits): (Vec<_>, Vec<_>) = self
+        let mut hits: Vec<_> = self
             .searches
             .iter()
-            .filter(|(key, _)| wanted(key))
-            .map(|(key, words)| (words, (key.clone(), Bitset::new(rows))))
-            .unzip();
-        if searches.is_empty() {
-            return hits;
+            .enumerate()
+            .filter(|(_, (key, _))| wanted(key))
+            .map(|(index, (key, words))| (1_u64 << (index % 64), words, key.clone(), Bitset::new(rows)))
+            .collect();
+        if hits.is_empty() {
+            return Vec::new();
         }
-        for (words, (_, hits)) in searches.iter().zip(&mut hits) {
+        for (_, words, _, hits) in &mut hits {
             words.mark_others(column, 0..rows, hits);
         }
         each_candidate(column, 0..rows, &self.first_words, |token| {
-            for (words, (_, hits)) in searches.iter().zip(&mut hits) {
-                words.mark_token(column, &token, hits);
+            let there = self.by_place[self.first_words.place(token.hash).0];
+            for (bit, words, _, hits) in &mut hits {
+                if there & *bit != 0 {
+                    words.mark_token(column, &token, hits);
+                }
             }
         });
-        hits
+        hits.into_iter().map(|(_, _, key, hits)| (key, hits)).collect()
     }
 }

@@ -38,19 +38,34 @@ pub(crate) fn each_candidate(
 /// Hashes of words, as two bits of 64 each: what is not among them is told with certainty, what is, nearly always.
 #[derive(Debug)]
 pub(crate) struct HashSet {
-    /// As many as a power of two.
     bits: Vec<u64>,
 }
 
 impl HashSet {
-    /// A set of the words' hashes with at least 32 bits for each.
+    /// A set with at least 16 bits for each of so many words.
+    pub(crate) fn with_capacity(words: usize) -> Self {
+        Self { bits: vec![0; (words / 4).next_power_of_two().max(64)] }
+    }
+
+    /// A set of the words' hashes.
     pub(crate) fn new<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> Self {
-        let mut set = Self { bits: vec![0; (words.len() / 2).next_power_of_two().max(64)] };
+        let mut set = Self::with_capacity(words.len());
         for word in words {
-            let (place, two) = set.place(word_hash(word.as_bytes(), 0..word.len()));
-            set.bits[place] |= two;
+            set.insert(word);
         }
         set
+    }
+
+    /// Adds the word's hash and tells its place.
+    pub(crate) fn insert(&mut self, word: &str) -> usize {
+        let (place, two) = self.place(word_hash(word.as_bytes(), 0..word.len()));
+        self.bits[place] |= two;
+        place
+    }
+
+    /// The number of places that hashes can have.
+    pub(crate) fn places(&self) -> usize {
+        self.bits.len()
     }
 
     pub(crate) fn may_hold(&self, hash: u32) -> bool {
@@ -58,8 +73,8 @@ impl HashSet {
         self.bits[place] & two == two
     }
 
-    /// The hash's high bits choose a word of bits, its low bits two of them.
-    fn place(&self, hash: u32) -> (usize, u64) {
+    /// The hash's high bits choose a place, its low bits two of the 64 bits there.
+    pub(crate) fn place(&self, hash: u32) -> (usize, u64) {
         let place = (u64::from(hash) * self.bits.len() as u64) >> 32;
         (place as usize, 1 << (hash & 63) | 1 << (hash >> 6 & 63))
     }

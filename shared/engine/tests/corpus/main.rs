@@ -40,6 +40,7 @@ macro_rules! corpus {
 
 corpus! {
     attributes = "attributes.toml",
+    boundaries = "boundaries.toml",
     case_folding = "case-folding.toml",
     errors = "errors.toml",
     extremes = "extremes.toml",
@@ -50,6 +51,7 @@ corpus! {
     near = "near.toml",
     places = "places.toml",
     regexes = "regexes.toml",
+    scripts = "scripts.toml",
     unicode = "unicode.toml",
     votes = "votes.toml",
 }
