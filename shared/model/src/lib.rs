@@ -15,11 +15,13 @@
 //! | `source_kind` | whether silence is a sign |
 //! | `agreement` | how far people agree, with each other and with gold |
 //! | `calibration` | probabilities that mean what they say |
+//! | `end_model` | a classifier that learns from the labels and labels what no rule covers |
 //! | `interval` | how far a share can be trusted |
 //! | `ties`, `score` | the label of a document, and how good labels are against gold |
 
 pub mod agreement;
 pub mod calibration;
+pub mod end_model;
 mod expectation;
 mod fit;
 mod interval;

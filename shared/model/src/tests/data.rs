@@ -27,8 +27,21 @@ pub(crate) fn folder(name: &str) -> Option<PathBuf> {
 /// Rows of votes with gold, in the file's order.
 pub(crate) type Rows = Vec<(Vec<i16>, i16)>;
 
-/// A split in WRENCH's form: `{"0": {"label": 1, "weak_labels": [-1, 0, …]}, …}`.
+/// A split in WRENCH's form: `{"0": {"label": 1, "data": {"text": "…"}, "weak_labels": [-1, 0, …]}, …}`.
 pub(crate) fn wrench(folder: &str, split: &str) -> Option<Rows> {
+    let label = |value: &Value| i16::try_from(value.as_i64().unwrap()).unwrap();
+    let votes = |row: &Value| row["weak_labels"].as_array().unwrap().iter().map(label).collect();
+    Some(documents(folder, split)?.iter().map(|row| (votes(row), label(&row["label"]))).collect())
+}
+
+/// The texts of such a split.
+pub(crate) fn text(folder: &str, split: &str) -> Option<Vec<String>> {
+    let text = |row: &Value| row["data"]["text"].as_str().unwrap().to_owned();
+    Some(documents(folder, split)?.iter().map(text).collect())
+}
+
+/// What such a split says of each document, in order.
+fn documents(folder: &str, split: &str) -> Option<Vec<Value>> {
     let path = self::folder(folder)?.join(format!("{split}.json"));
     let mut text = String::new();
     if path.exists() {
@@ -41,9 +54,7 @@ pub(crate) fn wrench(folder: &str, split: &str) -> Option<Rows> {
     let mut rows: Vec<(usize, Value)> =
         rows.into_iter().map(|(id, row)| (id.parse().unwrap(), row)).collect();
     rows.sort_by_key(|(id, _)| *id);
-    let label = |value: &Value| i16::try_from(value.as_i64().unwrap()).unwrap();
-    let votes = |row: &Value| row["weak_labels"].as_array().unwrap().iter().map(label).collect();
-    Some(rows.iter().map(|(_, row)| (votes(row), label(&row["label"]))).collect())
+    Some(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// People's answers (`item,worker,label`) and truth (`item,truth`), as one row per item.
