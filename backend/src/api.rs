@@ -16,6 +16,7 @@ mod error;
 mod events;
 mod extract;
 mod feedback;
+mod figures;
 mod health;
 mod imports;
 mod invitations;

@@ -13,6 +13,7 @@ pub mod data_dir;
 pub mod events;
 pub mod export;
 pub mod feedback;
+mod figures;
 pub mod garbage;
 pub mod jobs;
 pub mod labels;

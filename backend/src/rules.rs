@@ -2,8 +2,8 @@
 //! do to the others. Used wherever rules are saved and wherever they are applied, so that both agree.
 
 use crate::store::ProjectInputs;
-use hunch_protocol::label_names;
-use hunch_rules::{ColumnDef, Compiled, LexiconDef, Plan, Schema, Source};
+use hunch_protocol::{ProblemError, label_names};
+use hunch_rules::{ColumnDef, Compiled, Diagnostic, LexiconDef, Plan, Schema, Source};
 use std::collections::BTreeMap;
 
 /// What rules of the project may name.
@@ -32,6 +32,17 @@ pub fn compile(inputs: &ProjectInputs) -> Compiled {
     let sources: Vec<Source<'_>> =
         inputs.rules.iter().map(|rule| Source { name: &rule.name, text: &rule.source }).collect();
     hunch_rules::compile(&sources, &schema(inputs))
+}
+
+/// A diagnostic as part of a refusal.
+pub(crate) fn problem_error(diagnostic: Diagnostic) -> ProblemError {
+    ProblemError {
+        field: "source".into(),
+        message: diagnostic.message,
+        code: Some(diagnostic.code.into()),
+        help: diagnostic.help,
+        span: Some((diagnostic.span.start, diagnostic.span.end)),
+    }
 }
 
 /// The names of rules that compile before a change but no longer after it. Rules that the change takes away are not

@@ -44,7 +44,8 @@ fn generate(chunks: &ChunkStore) -> Result<(ProjectDraft, Contents), CorpusError
     let mut infos = Vec::new();
     for (ordinal, chunk) in (0..).zip(&sample.chunks) {
         let rows = u32::try_from(chunk.rows).unwrap_or(u32::MAX);
-        infos.push(ChunkInfo { ordinal, hash: chunks.put(chunk)?, rows, excluded: Vec::new() });
+        let (hash, text_bytes) = (chunks.put(chunk)?, chunk.text_bytes() as u64);
+        infos.push(ChunkInfo { ordinal, hash, rows, text_bytes, excluded: Vec::new() });
     }
     let draft =
         ProjectDraft { name: sample.name.into(), labels: sample.labels, seed: 0, author: String::new() };

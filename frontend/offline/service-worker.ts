@@ -121,9 +121,11 @@ async function prune(url: string, corpus: Response): Promise<void> {
   const { chunks } = (await corpus.json()) as { chunks: { hash: string }[] };
   const folder = url.replace(/corpus$/, "chunks/");
   const wanted = new Set(chunks.map((chunk) => folder + chunk.hash));
+  // A sample's address says which rows it has.
+  const whole = (address: string) => address.replace(/\?.*/, "");
   const cache = await caches.open(BLOBS);
   for (const request of await cache.keys()) {
-    if (request.url.startsWith(folder) && !wanted.has(request.url)) await cache.delete(request);
+    if (request.url.startsWith(folder) && !wanted.has(whole(request.url))) await cache.delete(request);
   }
 }
 

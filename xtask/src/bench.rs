@@ -21,7 +21,7 @@ pub(crate) struct Options {
 enum What {
     /// The engine, natively: whole rule sets on a million rows beside Python, grep and ripgrep, then its kernels.
     Engine,
-    /// Keystroke to figures in Chromium on 100,000 documents, and what a first visit downloads.
+    /// Keystroke to figures in Chromium on 100,000 and on a million documents, and what a first visit downloads.
     Browser,
     /// The most memory that `hunch apply` takes for a large file.
     Memory,
@@ -62,6 +62,9 @@ fn browser() -> Result<()> {
     step("measuring keystrokes in Chromium", || {
         let mut bench = command("npm");
         bench.args(["run", "bench", "--silent", "--prefix", "e2e"]).env("HUNCH_BIN", paths::hunch());
+        if let Some(data) = paths::data() {
+            bench.env("HUNCH_DATA", data);
+        }
         if let Some(chromium) = find("chromium") {
             bench.env("HUNCH_CHROMIUM", chromium);
         }

@@ -1,13 +1,13 @@
 //! The corpus: what it consists of, and its chunks.
 
 use super::access::InProject;
-use super::error::{ApiError, Result, blocking, not_found};
-use super::extract::Path;
+use super::error::{ApiError, Result, blocking, invalid, not_found};
+use super::extract::{Path, Query};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse as _, Response};
-use hunch_protocol::{Corpus, encode_chunk};
+use hunch_protocol::{ChunkQuery, Corpus, encode_chunk, encode_sample};
 use serde::Deserialize;
 
 /// The media type of an Arrow IPC stream.
@@ -26,21 +26,33 @@ pub(crate) async fn get(
     Ok(axum::Json(state.store.get_corpus(id).await?.corpus))
 }
 
-/// `GET /projects/{p}/chunks/{hash}`: named by its content, so it never changes and may be kept.
+/// `GET /projects/{p}/chunks/{hash}`: named by its content, so it never changes and may be kept. So do some of its rows.
 pub(crate) async fn chunk(
     State(state): State<AppState>,
     InProject { id, .. }: InProject,
     Path(ChunkPath { hash }): Path<ChunkPath>,
+    Query(ChunkQuery { take, seed }): Query<ChunkQuery>,
 ) -> Result<Response> {
     let corpus = state.store.get_corpus(id).await?.corpus;
     if !corpus.chunks.iter().any(|chunk| chunk.hash == hash) {
         return Err(not_found("chunk"));
     }
-    let etag = format!("\"{hash}\"");
+    if seed.is_some() && take.is_none() {
+        return Err(invalid("take", "how many rows must be said with `seed`"));
+    }
+    let seed = u64::from(seed.unwrap_or_default());
+    let etag = match take {
+        None => format!("\"{hash}\""),
+        Some(take) => format!("\"{hash}-{take}-{seed}\""),
+    };
     let chunks = state.chunks.clone();
     let bytes = blocking(move || {
         let chunk = chunks.get(&hash)?;
-        encode_chunk(&chunk).map_err(ApiError::internal)
+        let encoded = match take {
+            None => encode_chunk(&chunk),
+            Some(take) => encode_sample(&chunk, &chunk.sample(take as usize, seed)),
+        };
+        encoded.map_err(ApiError::internal)
     });
     let headers = [
         (CONTENT_TYPE, ARROW.to_owned()),

@@ -10,16 +10,16 @@ pub(crate) use endpoint::{Content, Endpoint, Facts, Precondition};
 use super::access::{Access, BUILD, OWN, PUSH, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
 use super::error::Kind;
 use super::{
-    audit, conflicts, corpus, events, feedback, imports, invitations, jobs, labels, lexicons, members,
-    openapi, projects, rules, session, snapshots, sync, tokens, uploads, users, widgets,
+    audit, conflicts, corpus, events, feedback, figures, imports, invitations, jobs, labels, lexicons,
+    members, openapi, projects, rules, session, snapshots, sync, tokens, uploads, users, widgets,
 };
 use axum::http::StatusCode;
 use endpoint::{delete, get, patch, post, put};
 use hunch_protocol::{
-    AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, ChangePassword, ChangeRole, CombineRequest,
-    Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels, Entity, Feedback,
-    FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Lexicon, LexiconAddress, LexiconInfo,
-    LexiconTerms, Manifest, Member, Members, NewDevice, NewInvitation, NewProject, NewSnapshot,
+    AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, ChangePassword, ChangeRole, ChunkQuery,
+    CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels, EditedRule,
+    Entity, Feedback, FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Lexicon, LexiconAddress,
+    LexiconInfo, LexiconTerms, Manifest, Member, Members, NewDevice, NewInvitation, NewProject, NewSnapshot,
     OpenInvitation, OpenedInvitation, Page, Preview, Project, PullReply, PushReply, PushRequest, Receipt,
     ResetPassword, ResolveRequest, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget, Session,
     SessionInfo, SignIn, Snapshot, Token, UpdateProject, Upload, User, Widget, WidgetOrigin, WidgetSecret,
@@ -97,7 +97,18 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         get("corpus.get", "/projects/{p}/corpus", READ, "What the corpus consists of", corpus::get)
             .gives::<Corpus>(OK),
         get("corpus.chunk", "/projects/{p}/chunks/{hash}", READ, "A chunk of the corpus", corpus::chunk)
+            .asks::<ChunkQuery>()
             .gives_bytes(&[corpus::ARROW]),
+        post(
+            "figures.edited",
+            "/projects/{p}/figures",
+            READ,
+            "Figures of a rule that is not saved over the whole corpus, as lines that grow",
+            figures::edited,
+        )
+        .takes::<EditedRule>()
+        .only_reads()
+        .gives_bytes(&[snapshots::JSONL]),
         // Writing rules
         get("rules.list", "/projects/{p}/rules", READ, "The rules", rules::list).pages::<Rule>(),
         post("rules.create", "/projects/{p}/rules", BUILD, "A new rule", rules::create)

@@ -179,7 +179,7 @@ mod tests {
                 ..Chunk::default()
             };
             let excluded = if ordinal == 0 { vec![1] } else { vec![] };
-            ChunkInfo { ordinal, hash: store.put(&chunk).unwrap(), rows: 2, excluded }
+            ChunkInfo { ordinal, hash: store.put(&chunk).unwrap(), rows: 2, text_bytes: 0, excluded }
         });
         let chunks = chunks.collect();
         Corpus { rows: 3, chunks, default_text: Some("text".to_owned()), ..Corpus::default() }

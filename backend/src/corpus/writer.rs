@@ -112,7 +112,8 @@ impl<'a> CorpusWriter<'a> {
         let chunk = self.builder.take();
         let hash = self.store.put(&chunk)?;
         let rows = count(chunk.rows)?;
-        self.chunks.push(ChunkInfo { ordinal: count(self.chunks.len())?, hash, rows, excluded: Vec::new() });
+        let (ordinal, text_bytes) = (count(self.chunks.len())?, chunk.text_bytes() as u64);
+        self.chunks.push(ChunkInfo { ordinal, hash, rows, text_bytes, excluded: Vec::new() });
         self.builder_start += rows;
         self.tail = None;
         Ok(())

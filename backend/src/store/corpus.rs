@@ -135,6 +135,8 @@ struct ChunkRow {
     hash: String,
     #[sqlx(try_from = "i64")]
     rows: u32,
+    #[sqlx(try_from = "i64")]
+    text_bytes: u64,
     excluded: Json<Vec<u32>>,
 }
 
@@ -148,6 +150,7 @@ fn stored_corpus(row: CorpusRow, chunks: Vec<ChunkRow>) -> StoredCorpus {
             ordinal: chunk.ordinal,
             hash: chunk.hash,
             rows: chunk.rows,
+            text_bytes: chunk.text_bytes,
             excluded: chunk.excluded.0,
         })
         .collect();
@@ -168,7 +171,7 @@ const GET: &str = "
     select corpus_revision, corpus_columns, corpus_sources, rows, excluded from projects where id = $1";
 
 const CHUNKS: &str =
-    "select ordinal, hash, rows, excluded from chunks where project_id = $1 order by ordinal";
+    "select ordinal, hash, rows, text_bytes, excluded from chunks where project_id = $1 order by ordinal";
 
 const UPDATE: &str = "
     update projects set corpus_revision = corpus_revision + 1, corpus_columns = $2, corpus_sources = $3, rows = $4,
@@ -180,8 +183,7 @@ const PEOPLE_SEQ: &str = "
 
 const REMOVE_CHUNKS: &str = "delete from chunks where project_id = $1";
 
-const ADD_CHUNK: &str =
-    "insert into chunks (project_id, ordinal, hash, rows, excluded) values ($1, $2, $3, $4, $5)";
+const ADD_CHUNK: &str = "insert into chunks (project_id, ordinal, hash, rows, text_bytes, excluded) values ($1, $2, $3, $4, $5, $6)";
 
 macro_rules! impl_corpora {
     ($db:ty) => {
@@ -265,6 +267,7 @@ macro_rules! impl_corpora {
                         .bind(ordinal)
                         .bind(chunk.hash)
                         .bind(i64::from(chunk.rows))
+                        .bind(chunk.text_bytes.cast_signed())
                         .bind(Json(chunk.excluded))
                         .execute(&mut *self.connection)
                         .await?;

@@ -2,6 +2,7 @@
 
 mod crash;
 mod events;
+mod figures;
 mod hostile;
 mod lexicons;
 mod matrix;

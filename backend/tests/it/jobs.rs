@@ -160,7 +160,7 @@ fn put_chunk(store: &ChunkStore, ordinal: u32) -> Result<ChunkInfo> {
         columns: vec![Column { name: "text".to_owned(), data: ColumnData::Text(text) }],
         sources: Vec::new(),
     };
-    Ok(ChunkInfo { ordinal, hash: store.put(&chunk)?, rows: 4, excluded: Vec::new() })
+    Ok(ChunkInfo { ordinal, hash: store.put(&chunk)?, rows: 4, text_bytes: 0, excluded: Vec::new() })
 }
 
 /// The job, once it has ended.

@@ -4,20 +4,24 @@
 
 pub mod board;
 mod exchange;
+pub mod full;
 pub mod language;
 mod orders;
 mod pool;
 pub mod preview;
+pub mod sampling;
 
 use super::project::ProjectState;
-use crate::worker::message::{ChunkRef, Document, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab};
+use crate::worker::message::{Document, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab};
 use board::{DraftFigures, Loading, SavedFigures};
 use exchange::Exchange;
+use full::Full;
 use hunch_protocol::{ChunkInfo, Corpus, LexiconInfo, routes};
 use hunch_rules::{Compiler, LabelIndex, Plan};
 use language::{Checked, Language};
 use leptos::prelude::*;
 use pool::{News, Pool};
+use sampling::{Held, Sampling};
 use std::sync::Arc;
 
 /// Live figures of the open project. Given by context next to [`ProjectState`].
@@ -34,6 +38,11 @@ pub struct Eval {
     loading: RwSignal<Loading>,
     saved: RwSignal<SavedFigures>,
     draft: RwSignal<DraftFigures>,
+    /// Documents in the corpus, if the workers hold a sample of it.
+    sampled_of: StoredValue<Option<u64>>,
+    sampling: RwSignal<Option<Sampling>>,
+    full: RwSignal<Option<Full>>,
+    full_request: StoredValue<Option<web_sys::XmlHttpRequest>, LocalStorage>,
     failure: RwSignal<Option<String>>,
 }
 
@@ -98,6 +107,10 @@ impl Eval {
             loading: RwSignal::default(),
             saved: RwSignal::default(),
             draft: RwSignal::default(),
+            sampled_of: StoredValue::new(None),
+            sampling: RwSignal::new(None),
+            full: RwSignal::new(None),
+            full_request: StoredValue::new_local(None),
             failure: RwSignal::new(None),
         };
         eval.follow_project();
@@ -150,24 +163,14 @@ impl Eval {
     }
 
     fn load(self, corpus: &Corpus) {
-        let project = self.project.id();
-        let mut first_row = 0;
-        let chunks = corpus.chunks.iter().map(|chunk| {
-            let reference = ChunkRef {
-                ordinal: chunk.ordinal,
-                hash: chunk.hash.clone(),
-                url: routes::chunk(&project, &chunk.hash),
-                first_row,
-                excluded: chunk.excluded.clone(),
-            };
-            first_row += u64::from(chunk.rows);
-            reference
-        });
-        let chunks: Vec<ChunkRef> = chunks.collect();
+        let held = Held::new(&self.project.id(), corpus, sampling::limit());
         let shape = Shape { columns: corpus.columns.clone(), sources: corpus.sources.clone() };
+        self.sampled_of.set_value(held.is_sample.then_some(corpus.rows));
         self.exchange.update_value(|it| {
-            it.board.set_corpus(corpus, &chunks);
-            it.pool.iter().for_each(|pool| pool.load(chunks.clone(), shape.clone()));
+            if let Some(pool) = &it.pool {
+                pool.load(held.chunks.iter().map(|(chunk, _)| chunk.clone()).collect(), shape);
+            }
+            it.board.set_corpus(held.chunks);
         });
         self.flush();
     }
@@ -193,6 +196,7 @@ impl Eval {
         if let Some(performance) = window().performance() {
             let _ = performance.mark("hunch:edit");
         }
+        self.stop_full();
         self.edit.set(Some(Edit { rule, text, seq }));
         self.tell_draft();
     }
@@ -257,6 +261,8 @@ impl Eval {
             (it.board.loading(), it.board.saved(), it.board.draft())
         });
         if let Some((loading, saved, draft)) = now {
+            let of = self.sampled_of.try_get_value().flatten();
+            set_if_changed(self.sampling, of.map(|of| Sampling { rows: loading.total, of }));
             set_if_changed(self.loading, loading);
             set_if_changed(self.saved, saved);
             set_if_changed(self.draft, draft);
@@ -269,6 +275,11 @@ impl Eval {
         self.project.corpus.refresh();
         self.project.lexicons.refresh();
         self.project.corpus.with(|corpus| corpus.into_iter().for_each(|corpus| self.load(corpus)));
+    }
+
+    /// The sample that figures are of, if the corpus is more than this browser holds.
+    pub fn sampling(self) -> Signal<Option<Sampling>> {
+        self.sampling.into()
     }
 
     /// How much of the corpus is here.

@@ -59,7 +59,13 @@ mod tests {
     use hunch_protocol::ChunkInfo;
 
     fn corpus() -> Corpus {
-        let chunk = |ordinal, rows, excluded| ChunkInfo { ordinal, hash: String::new(), rows, excluded };
+        let chunk = |ordinal, rows, excluded| ChunkInfo {
+            ordinal,
+            hash: String::new(),
+            rows,
+            text_bytes: 0,
+            excluded,
+        };
         Corpus { chunks: vec![chunk(0, 30, vec![1, 7]), chunk(1, 4, vec![0])], ..Corpus::default() }
     }
 

@@ -1,5 +1,6 @@
 //! The service worker: what the app keeps in the browser so that it opens without the network.
 
+use super::eval::sampling::{self, Held};
 use super::project::ProjectState;
 use super::sync;
 use hunch_protocol::routes;
@@ -33,8 +34,8 @@ pub fn keep(project: ProjectState) {
     let paths = Memo::new(move |_| {
         let id = project.id();
         let chunks = project.corpus.with(|corpus| {
-            let chunks = corpus?.chunks.iter().map(|chunk| routes::chunk(&id, &chunk.hash));
-            Some(chunks.collect::<Vec<_>>())
+            let held = Held::new(&id, corpus?, sampling::limit());
+            Some(held.chunks.into_iter().map(|(chunk, _)| chunk.url).collect::<Vec<_>>())
         })?;
         let lexicons = project.lexicons.with(|lexicons| {
             Some(lexicons?.iter().map(|lexicon| routes::lexicon(&id, &lexicon.name)).collect::<Vec<_>>())

@@ -2,10 +2,10 @@
 
 use super::message::preview::{Pick, PreviewOrder};
 use super::message::{ChunkRef, Command, LexiconRef, PROTOCOL, Report};
-use super::shard::{NoPreview, Shard};
+use super::shard::{Found, NoPreview, Shard};
 use gloo_net::http::Request;
 use hunch_engine::Chunk;
-use hunch_protocol::{Lexicon, decode_chunk};
+use hunch_protocol::{Lexicon, decode_chunk, decode_sample};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue};
@@ -36,12 +36,20 @@ enum Question {
     Preview { request: u64, order: PreviewOrder, picks: Vec<Pick> },
 }
 
+/// What comes of a question.
+enum Answer {
+    /// This.
+    Report(Report),
+    /// These documents, once others of larger chunks are fetched, and how much to send of each.
+    Rest { request: u64, found: Found, bytes: usize },
+}
+
 impl Question {
-    fn answer(&self, shard: &mut Shard) -> Option<Report> {
+    fn answer(&self, shard: &mut Shard) -> Option<Answer> {
         match self {
             Self::Documents { request, places, bytes } => {
-                let documents = shard.documents(places, *bytes)?;
-                Some(Report::Documents { request: *request, documents })
+                let found = shard.documents(places, *bytes)?;
+                Some(Answer::Rest { request: *request, found, bytes: *bytes })
             }
             Self::Preview { request, order, picks } => {
                 let part = match shard.preview(order, picks) {
@@ -49,7 +57,7 @@ impl Question {
                     Err(NoPreview::NotYet) => return None,
                     Err(NoPreview::Failed(why)) => Err(why),
                 };
-                Some(Report::Preview { request: *request, part })
+                Some(Answer::Report(Report::Preview { request: *request, part }))
             }
         }
     }
@@ -171,12 +179,23 @@ impl Host {
         }
     }
 
-    fn answer_waiting(&self) {
+    fn answer_waiting(self: &Rc<Self>) {
         self.waiting.borrow_mut().retain(|question| {
             let answer = question.answer(&mut self.shard.borrow_mut());
-            let answered = answer.is_some();
-            self.tell_all(answer);
-            !answered
+            let waits = answer.is_none();
+            match answer {
+                None => {}
+                Some(Answer::Report(report)) => self.tell(&report),
+                Some(Answer::Rest { request, found: Found { documents, elsewhere }, .. })
+                    if elsewhere.is_empty() =>
+                {
+                    self.tell(&Report::Documents { request, documents });
+                }
+                Some(Answer::Rest { request, found, bytes }) => {
+                    spawn_local(Rc::clone(self).fetch_documents(request, found, bytes));
+                }
+            }
+            waits
         });
     }
 
@@ -200,25 +219,35 @@ impl Host {
         }
     }
 
+    /// Answers with documents, some of which are not of the samples that are held. Whole chunks are not kept: that is
+    /// what the samples are for. The browser's cache has them the next time.
+    async fn fetch_documents(self: Rc<Self>, request: u64, found: Found, bytes: usize) {
+        let Found { mut documents, elsewhere } = found;
+        for (info, rows) in elsewhere {
+            let whole = fetch_bytes(info.whole.as_deref().unwrap_or(&info.url)).await;
+            match whole.and_then(|bytes| decode_chunk(&bytes).map_err(|error| error.to_string())) {
+                Ok(chunk) => documents.extend(self.shard.borrow().documents_of(info, chunk, &rows, bytes)),
+                Err(reason) => self.tell(&Report::LoadFailed { message: part_failed(&info, &reason) }),
+            }
+        }
+        self.tell(&Report::Documents { request, documents });
+    }
+
     /// One after the other: the first is evaluated while the next is on its way.
     async fn fetch_chunks(self: Rc<Self>, chunks: Vec<ChunkRef>, load: u64) {
         for info in chunks {
-            let answer = fetch_chunk(&info.url).await;
+            let answer = fetch_chunk(&info).await;
             if self.loads.get() != load {
                 return;
             }
             match answer {
-                Ok(chunk) => {
-                    let report = self.shard.borrow_mut().add_chunk(info, chunk);
+                Ok((chunk, sample)) => {
+                    let report = self.shard.borrow_mut().add_chunk(info, chunk, sample);
                     self.tell(&report);
                     self.answer_waiting();
                     self.ask_for_turn();
                 }
-                Err(reason) => {
-                    let message =
-                        format!("Part {} of the corpus could not be loaded: {reason}.", info.ordinal + 1);
-                    self.tell(&Report::LoadFailed { message });
-                }
+                Err(reason) => self.tell(&Report::LoadFailed { message: part_failed(&info, &reason) }),
             }
         }
     }
@@ -242,10 +271,22 @@ impl Host {
     }
 }
 
-async fn fetch_chunk(url: &str) -> Result<Chunk, String> {
-    let response = get(url).await?;
-    let bytes = response.binary().await.map_err(|error| error.to_string())?;
-    decode_chunk(&bytes).map_err(|error| error.to_string())
+fn part_failed(info: &ChunkRef, reason: &str) -> String {
+    format!("Part {} of the corpus could not be loaded: {reason}.", info.ordinal + 1)
+}
+
+/// The chunk, or the sample of it with its rows' numbers in the whole.
+async fn fetch_chunk(info: &ChunkRef) -> Result<(Chunk, Option<Vec<u32>>), String> {
+    let bytes = fetch_bytes(&info.url).await?;
+    let fetched = match info.whole {
+        None => decode_chunk(&bytes).map(|chunk| (chunk, None)),
+        Some(_) => decode_sample(&bytes).map(|(chunk, rows)| (chunk, Some(rows))),
+    };
+    fetched.map_err(|error| error.to_string())
+}
+
+async fn fetch_bytes(url: &str) -> Result<Vec<u8>, String> {
+    get(url).await?.binary().await.map_err(|error| error.to_string())
 }
 
 async fn fetch_lexicon(url: &str) -> Result<Lexicon, String> {

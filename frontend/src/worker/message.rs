@@ -3,15 +3,19 @@
 //! Numbers order things: `version` names a set of saved rules, `seq` a draft. An answer to an old one is dropped by
 //! the page, and a newer one ends the work on the older.
 
+mod document;
 pub mod preview;
 pub mod suggest;
 
+pub use document::{Document, Field, Row, TextPiece};
+
 use hunch_augment::Parameters;
-use hunch_engine::{RuleCounts, Split};
+use hunch_engine::{EditCounts, RuleCounts};
 use hunch_protocol::CorpusColumn;
-use hunch_rules::{LabelIndex, Policy, plan::Plan};
+use hunch_rules::{Policy, plan::Plan};
 use preview::{Pick, PreviewOrder, PreviewPart, SamplePart};
 use serde::{Deserialize, Serialize};
+use std::ops::AddAssign;
 use suggest::{Ask, Told};
 
 /// Moves when a message changes its meaning: the worker's file has no hash in its name, so a cached one may be older
@@ -124,8 +128,10 @@ pub struct ChunkRef {
     pub ordinal: u32,
     /// The hash of its columns.
     pub hash: String,
-    /// Where it can be fetched.
+    /// Where it can be fetched, or the sample of it.
     pub url: String,
+    /// Where all of it can be fetched, if `url` is a sample's.
+    pub whole: Option<String>,
     /// The number of its first row in the corpus.
     pub first_row: u64,
     /// Rows that count in no figure.
@@ -257,8 +263,8 @@ pub enum Report {
         covered: u64,
         /// In the rules' order.
         counts: Vec<RuleCounts>,
-        /// Rules over the chunk's time budget, by place.
-        slow: Vec<usize>,
+        /// What each took, in the rules' order.
+        costs: Vec<Cost>,
     },
     /// The draft's figures on one chunk, as far as it has been evaluated.
     Draft {
@@ -333,83 +339,26 @@ pub enum Subject {
 /// A draft's figures on a chunk.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DraftPart {
-    /// Documents evaluated, excluded ones aside.
-    pub rows: u64,
-    /// Votes and, once `compared`, overlaps and conflicts with the other active rules.
-    pub counts: RuleCounts,
-    /// Whether the other rules' votes on the chunk are known.
+    /// Over the documents evaluated, excluded ones aside.
+    pub edit: EditCounts,
+    /// Whether the other rules' votes on the chunk are known; overlaps, conflicts and what it adds are 0 until then.
     pub compared: bool,
-    /// Documents the draft votes on and no other active rule; 0 until `compared`.
-    pub adds: u64,
-    /// What saving would change, ascending; nothing for an inactive rule.
-    pub moves: Vec<Move>,
-    /// Whether the draft is over the chunk's time budget.
+    /// How long it took.
+    pub cost: Cost,
+}
+
+/// The time that evaluating a rule took, told with its figures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Milliseconds of one worker.
+    pub millis: f64,
+    /// Whether a chunk took longer than its budget.
     pub slow: bool,
 }
 
-/// Documents whose vote by the rule changes when the draft is saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Move {
-    /// The saved rule's vote; `None` where it abstains.
-    pub from: Option<LabelIndex>,
-    /// The draft's vote.
-    pub to: Option<LabelIndex>,
-    /// How many.
-    pub rows: u64,
-}
-
-/// A document as the rules page shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    /// Its number in the corpus, from 0.
-    pub number: u64,
-    /// Its id.
-    pub id: String,
-    /// The main text, and other texts that the draft matches in.
-    pub fields: Vec<Field>,
-    /// The draft's vote.
-    pub vote: Option<LabelIndex>,
-    /// The saved rules' votes in their order; empty until they have been evaluated.
-    pub votes: Vec<Option<LabelIndex>>,
-    /// Gold, on documents of the dev split.
-    pub gold: Option<LabelIndex>,
-}
-
-/// A document as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Document {
-    /// Its number in the corpus, from 0.
-    pub number: u64,
-    /// Its id.
-    pub id: String,
-    /// The start of its main text.
-    pub text: String,
-    /// Whether the text goes on.
-    pub cut: bool,
-    /// Its split.
-    pub split: Split,
-    /// Gold, on documents of the dev split.
-    pub gold: Option<i16>,
-    /// The corpus' other columns in order, as text.
-    pub attributes: Vec<Option<String>>,
-}
-
-/// A text of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
-    /// The column.
-    pub column: String,
-    /// The text in pieces.
-    pub pieces: Vec<TextPiece>,
-    /// Whether the text is longer than what is shown.
-    pub cut: bool,
-}
-
-/// A piece of text, marked if the draft matches it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TextPiece {
-    /// Text.
-    pub text: String,
-    /// Whether a predicate of the draft matches here.
-    pub marked: bool,
+impl AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        self.millis += other.millis;
+        self.slow |= other.slow;
+    }
 }

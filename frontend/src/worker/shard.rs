@@ -19,7 +19,7 @@ use suggest::Suggesting;
 pub use preview::NoPreview;
 use preview::Previewed;
 
-use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError};
+use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError, ProgramSet};
 use hunch_protocol::align_chunk;
 use hunch_rules::Plan;
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub struct Shard {
     gold: BTreeMap<String, i16>,
     version: u64,
     rules: Vec<Entry>,
+    /// The programs of those that are ready.
+    programs: ProgramSet,
     seq: u64,
     draft: Option<Entry>,
     previewed: Option<Previewed>,
@@ -62,6 +64,15 @@ enum State {
     Silent,
 }
 
+/// Documents, as far as they are here.
+#[derive(Debug, Default, PartialEq)]
+pub struct Found {
+    /// Those that are.
+    pub documents: Vec<Document>,
+    /// The rows of others, which are not of the samples that are held, by chunk.
+    pub elsewhere: Vec<(ChunkRef, Vec<u32>)>,
+}
+
 impl Shard {
     /// An empty shard; `clock` tells milliseconds.
     pub fn new(clock: fn() -> f64) -> Self {
@@ -73,6 +84,7 @@ impl Shard {
             gold: BTreeMap::new(),
             version: 0,
             rules: Vec::new(),
+            programs: ProgramSet::new(Vec::new()),
             seq: 0,
             draft: None,
             previewed: None,
@@ -92,7 +104,7 @@ impl Shard {
         let mut missing = Vec::new();
         for info in wanted {
             match before.remove(&info.ordinal) {
-                Some(held) if held.info.hash == info.hash => {
+                Some(held) if held.info.hash == info.hash && held.info.url == info.url => {
                     self.chunks.insert(info.ordinal, held.with_info(info));
                 }
                 _ => missing.push(info),
@@ -106,15 +118,20 @@ impl Shard {
         self.chunks.values().map(Held::loaded).collect()
     }
 
-    /// Takes in a chunk.
-    pub fn add_chunk(&mut self, info: ChunkRef, mut chunk: Chunk) -> Report {
+    /// Takes in a chunk; `sample` are its rows' numbers in the whole one, if it is a sample.
+    pub fn add_chunk(&mut self, info: ChunkRef, chunk: Chunk, sample: Option<Vec<u32>>) -> Report {
         self.previewed = None;
-        align_chunk(&mut chunk, &self.shape.columns, &self.shape.sources);
-        let mut held = Held::new(info, chunk);
-        held.give_gold(&self.gold);
+        let held = self.hold(info, chunk, sample);
         let report = held.loaded();
         self.chunks.insert(held.info.ordinal, held);
         report
+    }
+
+    fn hold(&self, info: ChunkRef, mut chunk: Chunk, sample: Option<Vec<u32>>) -> Held {
+        align_chunk(&mut chunk, &self.shape.columns, &self.shape.sources);
+        let mut held = Held::new(info, chunk, sample);
+        held.give_gold(&self.gold);
+        held
     }
 
     /// Takes in gold that was given or, where it is -1, withdrawn; tells how much gold the chunks it touches have now, and
@@ -155,6 +172,7 @@ impl Shard {
         for entry in self.rules.iter_mut().filter(waiting) {
             out.extend(entry.compile(&self.lexicons, entry.as_saved()));
         }
+        self.programs = ProgramSet::new(self.rules.iter().filter_map(Entry::program).cloned().collect());
         for draft in self.draft.iter_mut().filter(waiting) {
             out.extend(draft.compile(&self.lexicons, Subject::Draft));
         }
@@ -168,6 +186,7 @@ impl Shard {
         let refused =
             self.rules.iter_mut().filter_map(|entry| entry.compile(&self.lexicons, entry.as_saved()));
         let refused = refused.collect();
+        self.programs = ProgramSet::new(self.rules.iter().filter_map(Entry::program).cloned().collect());
         self.forget();
         for held in self.chunks.values_mut() {
             held.draft_told = None;
@@ -224,6 +243,9 @@ impl Shard {
         let Some(held) = self.chunks.values_mut().find(|held| held.rules_told != Some(self.version)) else {
             return false;
         };
+        if held.prepare(self.version, &self.programs) {
+            return true;
+        }
         for entry in &mut self.rules {
             if let State::Ready(program) = &entry.state
                 && !held.is_done(program)
@@ -256,12 +278,26 @@ impl Shard {
 
 impl Shard {
     /// Documents by chunk and row, of each main text at most so many bytes; `None` while a chunk is still on its way.
-    pub fn documents(&self, places: &[(u32, u32)], bytes: usize) -> Option<Vec<Document>> {
-        let mut documents = Vec::new();
+    pub fn documents(&self, places: &[(u32, u32)], bytes: usize) -> Option<Found> {
+        let mut found = Found::default();
         for (ordinal, row) in places {
-            documents.extend(self.chunks.get(ordinal)?.document(*row as usize, bytes));
+            let held = self.chunks.get(ordinal)?;
+            if let Some(place) = held.place(*row) {
+                found.documents.extend(held.document(place, bytes));
+            } else if held.is_sample() {
+                match found.elsewhere.iter_mut().find(|(info, _)| info.ordinal == *ordinal) {
+                    Some((_, rows)) => rows.push(*row),
+                    None => found.elsewhere.push((held.info.clone(), vec![*row])),
+                }
+            }
         }
-        Some(documents)
+        Some(found)
+    }
+
+    /// Documents of a whole chunk of which a sample is held.
+    pub fn documents_of(&self, info: ChunkRef, whole: Chunk, rows: &[u32], bytes: usize) -> Vec<Document> {
+        let held = self.hold(info, whole, None);
+        rows.iter().filter_map(|row| held.document(*row as usize, bytes)).collect()
     }
 }
 

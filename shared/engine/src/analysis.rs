@@ -3,10 +3,12 @@
 //! All are counts of rows by popcount, so the counts of chunks add up to those of the corpus. `docs/figures.md` has
 //! the formulas.
 
+mod edit;
 mod interval;
 mod others;
 mod pairs;
 
+pub use edit::{EditCounts, Move};
 pub use interval::{Interval, wilson};
 pub use others::Others;
 pub use pairs::{PairCounts, Pairs};

@@ -1,8 +1,10 @@
 //! A chunk: some rows of a corpus, column by column.
 
+mod sample;
 mod split;
 mod values;
 
+pub use sample::draw_order;
 pub use split::{Split, UnknownSplit};
 pub use values::{TextColumn, Values};
 

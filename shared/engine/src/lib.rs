@@ -30,10 +30,13 @@ mod tokens;
 mod votes;
 mod words;
 
-pub use analysis::{Interval, Others, PairCounts, Pairs, RuleCounts, RuleFigures, count, wilson};
+pub use analysis::{
+    EditCounts, Interval, Move, Others, PairCounts, Pairs, RuleCounts, RuleFigures, count, wilson,
+};
 pub use bitset::Bitset;
 pub use chunk::{
-    ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values,
+    ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn,
+    Values, draw_order,
 };
 pub use condition::Truth;
 pub use evaluator::Evaluator;

@@ -10,8 +10,8 @@
 mod decode;
 mod encode;
 
-pub use decode::decode_chunk;
-pub use encode::encode_chunk;
+pub use decode::{decode_chunk, decode_sample};
+pub use encode::{encode_chunk, encode_sample};
 
 use crate::CorpusColumn;
 use arrow_schema::ArrowError;
@@ -21,7 +21,7 @@ use hunch_engine::{
 use hunch_rules::ColumnType;
 
 /// Metadata key of a field's role: `id`, `split` (0 train, 1 dev, 2 valid, 3 test), `gold` (label index), `column`,
-/// `vote` (label index) or `probability`.
+/// `vote` (label index), `probability`, or in a sample `row` (its number in the chunk).
 const ROLE: &str = "hunch.role";
 /// Metadata key of a column's type in rules: `text`, `category`, `number`, `bool`, `date`.
 const TYPE: &str = "hunch.type";

@@ -212,6 +212,16 @@ pub struct CorpusColumn {
     pub kind: ColumnType,
 }
 
+/// `GET /projects/{p}/chunks/{hash}`: nothing for the whole chunk, or both for some of its rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChunkQuery {
+    /// How many rows: every split and label of gold has its share, and each row the same chance.
+    pub take: Option<u32>,
+    /// Which ones, 0 if not said: the same seed gives the same rows.
+    pub seed: Option<u32>,
+}
+
 /// An immutable piece of the corpus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -222,6 +232,9 @@ pub struct ChunkInfo {
     pub hash: ContentHash,
     /// How many rows it has, excluded ones too.
     pub rows: u32,
+    /// Bytes of text in it; 0 where that was not yet counted when it was made.
+    #[serde(default)]
+    pub text_bytes: u64,
     /// Rows of the chunk that are excluded, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<u32>,

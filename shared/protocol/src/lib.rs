@@ -19,7 +19,7 @@ mod sync;
 mod token;
 mod widget;
 
-pub use chunk::{ChunkError, align_chunk, decode_chunk, encode_chunk};
+pub use chunk::{ChunkError, align_chunk, decode_chunk, decode_sample, encode_chunk, encode_sample};
 pub use corpus::*;
 pub use job::*;
 pub use label::*;

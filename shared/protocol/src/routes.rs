@@ -41,9 +41,19 @@ pub fn corpus(project: &str) -> String {
     below(project, "corpus")
 }
 
+/// `/projects/{p}/chunks/{hash}` with a [`ChunkQuery`](crate::ChunkQuery)
+pub fn chunk_sample(project: &str, hash: &str, take: u32, seed: u32) -> String {
+    format!("{}?take={take}&seed={seed}", chunk(project, hash))
+}
+
 /// `/projects/{p}/chunks/{hash}`
 pub fn chunk(project: &str, hash: &str) -> String {
     named(project, "chunks", hash)
+}
+
+/// `/projects/{p}/figures`
+pub fn figures(project: &str) -> String {
+    below(project, "figures")
 }
 
 /// `/projects/{p}/rules`

@@ -1,6 +1,7 @@
 //! Rules and their revisions.
 
 use crate::Timestamp;
+use hunch_engine::EditCounts;
 use serde::{Deserialize, Serialize};
 
 /// A rule as it is now.
@@ -39,6 +40,29 @@ pub struct SaveRule {
 
 fn yes() -> bool {
     true
+}
+
+/// `POST /projects/{p}/figures`: a rule as it is written, which need not be saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditedRule {
+    /// The rule language: one rule, with the lexicons it brings along.
+    pub source: String,
+    /// The rule it would take the place of; none for a new one.
+    #[serde(default)]
+    pub replaces: Option<String>,
+}
+
+/// A line of the answer to `POST /projects/{p}/figures`: the figures over the documents evaluated so far. The last line
+/// is of all.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct EditFigures {
+    /// Documents there are.
+    pub total: u64,
+    /// The figures, and how many documents they are of.
+    #[serde(flatten)]
+    pub edit: EditCounts,
 }
 
 /// One revision of a rule.

@@ -46,7 +46,8 @@ pub(crate) struct Facts {
     pub(crate) once: bool,
     /// Refusals beyond those that follow from the rest.
     pub(crate) refusals: &'static [Kind],
-    /// Whether what it does is recorded by the handler's own transaction, so that nobody else need.
+    /// Whether what it does is recorded by the handler's own transaction or changes nothing, so that nobody else need
+    /// record it.
     pub(crate) records_itself: bool,
     limit: Option<usize>,
 }
@@ -185,6 +186,11 @@ impl Endpoint {
 
     /// The transaction that does it records it in the audit.
     pub(super) fn records_itself(self) -> Self {
+        self.with(|facts| facts.records_itself = true)
+    }
+
+    /// It changes nothing, whatever its method.
+    pub(super) fn only_reads(self) -> Self {
         self.with(|facts| facts.records_itself = true)
     }
 

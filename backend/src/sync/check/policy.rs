@@ -1,7 +1,7 @@
 //! Augmentation policies: each is one `augment` line.
 
-use super::rule::problem_error;
 use super::{check_uuid, invalid, read};
+use crate::rules::problem_error;
 use crate::rules::schema;
 use crate::store::{Asked, Effect, ProjectInputs, Refused};
 use hunch_protocol::{PolicyBody, limits};

@@ -1,10 +1,10 @@
 //! Rules: each holds exactly one, compiles among the project's active rules, and breaks none of them.
 
 use super::{check_uuid, invalid, read, refused};
-use crate::rules::{broken, compile};
+use crate::rules::{broken, compile, problem_error};
 use crate::store::{Asked, Effect, ProjectInputs, Refused};
 use hunch_protocol::{Key, Kind, ProblemError, Rule, RuleBody, limits};
-use hunch_rules::{Diagnostic, Severity, rename_references};
+use hunch_rules::{Severity, rename_references};
 use serde_json::{Value, json};
 
 pub(super) fn check(asked: Asked<'_>, body: Option<&Value>) -> Result<Effect, Refused> {
@@ -93,15 +93,4 @@ fn check_others(before: &ProjectInputs, after: &ProjectInputs) -> Result<(), Ref
     let detail =
         format!("Other rules name this one and would break: {}. Edit them first.", others.join(", "));
     Err(refused("in-use", detail))
-}
-
-/// A diagnostic as part of a refusal.
-pub(super) fn problem_error(diagnostic: Diagnostic) -> ProblemError {
-    ProblemError {
-        field: "source".into(),
-        message: diagnostic.message,
-        code: Some(diagnostic.code.into()),
-        help: diagnostic.help,
-        span: Some((diagnostic.span.start, diagnostic.span.end)),
-    }
 }

@@ -26,6 +26,7 @@ pub(super) fn update(base: i64, hashes: &[&str]) -> CorpusUpdate {
                 ordinal,
                 hash: (*hash).into(),
                 rows: 10,
+                text_bytes: 1_000,
                 excluded: vec![1, 3],
             })
             .collect(),

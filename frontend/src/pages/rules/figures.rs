@@ -4,9 +4,12 @@ use super::desk::{Desk, use_desk};
 use crate::components::figure::Defined;
 use crate::components::icon::{Icon, icon};
 use crate::format;
+use crate::state::eval::Eval;
 use crate::state::eval::board::DraftFigures;
-use crate::worker::message::Move;
-use hunch_engine::{Interval, wilson};
+use crate::state::eval::full::Full;
+use crate::state::eval::sampling::Sampling;
+use crate::worker::message::Cost;
+use hunch_engine::{Interval, Move, wilson};
 use hunch_rules::Severity;
 use leptos::prelude::*;
 
@@ -83,6 +86,7 @@ pub fn Figures() -> impl IntoView {
                 </div>
             </dl>
             <div class="figure-note small" role="status">{move || note(desk, &shown.read(), partial.get())}</div>
+            <SampleNote />
         </div>
     }
 }
@@ -90,9 +94,13 @@ pub fn Figures() -> impl IntoView {
 /// The newest figures, or the ones before until the first document of the newest text is evaluated: nothing blinks.
 fn shown(desk: Desk) -> Memo<Shown> {
     Memo::new(move |before: Option<&Shown>| {
-        let figures = desk.eval.draft().get();
         let current = desk.eval.checked().with(|checked| checked.rule.is_some());
         let edit = desk.eval.edited().with(|edit| edit.as_ref().map_or(0, |edit| edit.seq));
+        // The server's figures take the place of the sample's as soon as there are some.
+        let full = desk.eval.full().with(|full| {
+            full.as_ref().filter(|full| full.edit == edit && full.figures.edit.rows > 0).map(Full::draft)
+        });
+        let figures = full.unwrap_or_else(|| desk.eval.draft().get());
         let begun = figures.rows > 0 || figures.refused.is_some() || (figures.begun && figures.total == 0);
         match before.filter(|_| !begun || !current) {
             Some(before) if current => Shown { current: false, ..before.clone() },
@@ -222,10 +230,60 @@ fn note(desk: Desk, shown: &Shown, partial: Option<(u64, u64)>) -> AnyView {
             view! { <span class="quiet num">{what} {format::of(done, total)} " rows so far"</span> }
                 .into_any()
         }
-        None if shown.figures.slow => warn(
-            "Slow: more than half a second for a part of the corpus. The figures follow at their pace."
-                .to_owned(),
-        ),
+        None if shown.figures.cost.slow => warn(slow(shown.figures.cost, shown.figures.rows)),
         None => ().into_any(),
     }
+}
+
+/// How slow a rule is, as a sentence.
+pub(super) fn slow(cost: Cost, rows: u64) -> String {
+    let rows = format::counted(rows, "row", "rows");
+    format!("Slow: {:.1} s of computing for {rows}.", cost.millis / 1e3)
+}
+
+/// That the browser holds a sample, and the way to the figures of all documents.
+#[component]
+fn SampleNote() -> impl IntoView {
+    let desk = use_desk();
+    let (sampling, full) = (desk.eval.sampling(), desk.eval.full());
+    let usable = move || desk.eval.checked().with(|checked| checked.rule.is_some());
+    let line = move || {
+        let Sampling { rows, of } = sampling.get()?;
+        let button = |text, press: fn(Eval)| {
+            let eval = desk.eval;
+            view! { <button type="button" class="link" on:click=move |_| press(eval)>{text}</button> }
+        };
+        Some(match full.get() {
+            None => {
+                view! {
+                    <span class="num">"Figures of a sample of " {format::count(rows)} " of " {format::count(of)} " rows."</span>
+                    {usable().then(|| button("Full figures", Eval::ask_full))}
+                }
+                    .into_any()
+            }
+            Some(Full { failure: Some(failure), .. }) => {
+                view! {
+                    <span class="bad">{icon(Icon::Warning)} "No full figures: " {failure.to_string()}</span>
+                    {button("Try again", Eval::ask_full)}
+                    {button("Back to the sample", Eval::stop_full)}
+                }
+                    .into_any()
+            }
+            Some(Full { done: true, .. }) => {
+                view! {
+                    <span class="num">"Full figures of " {format::count(of)} " rows, by the server."</span>
+                    {button("Back to the sample", Eval::stop_full)}
+                }
+                    .into_any()
+            }
+            Some(Full { figures, .. }) => {
+                view! {
+                    <span class="num">"The server counts: " {format::of(figures.edit.rows, of)} " rows."</span>
+                    {button("Stop", Eval::stop_full)}
+                }
+                    .into_any()
+            }
+        })
+    };
+    view! { <div class="figure-note small" role="status" data-testid="sample">{line}</div> }
 }

@@ -1,6 +1,7 @@
 //! The left pane: what there is.
 
 use super::desk::{Desk, use_desk};
+use super::figures::slow;
 use crate::components::bar::ShareBar;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::{Icon, icon};
@@ -202,7 +203,7 @@ fn line_figures(
     view! {
         <ShareBar share=standing.counts.votes as f64 / rows as f64 color=color.unwrap_or_default() />
         <span class="num" title=format!("votes on {} documents", format::of(standing.counts.votes, rows))>{share}</span>
-        {standing.slow.then(|| note("slow", "It takes more than half a second on a part of the corpus.".to_owned()))}
+        {standing.cost.slow.then(|| note("slow", slow(standing.cost, rows)))}
     }
     .into_any()
 }
@@ -228,12 +229,14 @@ fn Footer() -> impl IntoView {
             .saved()
             .with(|saved| (saved.rows < saved.total).then(|| format::of(saved.rows, saved.total)))
     };
+    let sampled = move || partial().is_none() && desk.eval.sampling().with(Option::is_some);
     let running = move || desk.project.running(&[JobKind::Apply, JobKind::Combine]);
     view! {
         <div class="pane-foot">
             <p class="num small" data-testid="covered" data-exact=move || desk.eval.saved().with(|saved| saved.is_exact().to_string())>
                 {move || covered().map(|covered| format!("{covered} "))}
                 {move || partial().map(|partial| view! { <span class="quiet">{partial} " rows so far"</span> })}
+                {move || sampled().then_some(view! { <span class="quiet">"of a sample"</span> })}
             </p>
             {move || match running() {
                 Some(job) => {

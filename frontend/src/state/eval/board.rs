@@ -1,8 +1,7 @@
 //! What the workers have said so far, put together: figures that always tell how many rows they are of.
 
-use crate::worker::message::{ChunkRef, DraftPart, Move, Piece, Report, Subject, Tab};
-use hunch_engine::RuleCounts;
-use hunch_protocol::Corpus;
+use crate::worker::message::{ChunkRef, Cost, DraftPart, Piece, Report, Subject, Tab};
+use hunch_engine::{EditCounts, Move, RuleCounts};
 use std::collections::BTreeMap;
 
 /// The corpus by chunk, and the figures on each.
@@ -18,10 +17,10 @@ pub struct Board {
 }
 
 /// A chunk, and what is known on it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Share {
-    hash: String,
-    /// Documents that are not excluded.
+    info: ChunkRef,
+    /// Documents that are not excluded. Of a sample, about as many until it is loaded.
     rows: u64,
     /// Documents of the dev split that have gold, once the chunk is loaded.
     gold: Option<u64>,
@@ -33,7 +32,7 @@ struct Share {
 struct RulesPart {
     covered: u64,
     counts: Vec<RuleCounts>,
-    slow: Vec<usize>,
+    costs: Vec<Cost>,
 }
 
 /// How much of the corpus the workers have.
@@ -67,8 +66,8 @@ pub struct SavedFigures {
 pub struct RuleStanding {
     /// Sums over the evaluated documents.
     pub counts: RuleCounts,
-    /// Whether it went over a chunk's time budget.
-    pub slow: bool,
+    /// What it took.
+    pub cost: Cost,
     /// Why it has no votes, if it cannot be evaluated.
     pub refused: Option<String>,
 }
@@ -92,8 +91,8 @@ pub struct DraftFigures {
     pub adds: u64,
     /// What saving would change, ascending.
     pub moves: Vec<Move>,
-    /// Whether the draft went over a chunk's time budget.
-    pub slow: bool,
+    /// What it took.
+    pub cost: Cost,
     /// Why it has no votes, if it cannot be evaluated.
     pub refused: Option<String>,
 }
@@ -119,15 +118,15 @@ impl DraftFigures {
 
 impl Board {
     /// Takes the corpus as it is now; what is known of chunks that stay is kept.
-    pub fn set_corpus(&mut self, corpus: &Corpus, chunks: &[ChunkRef]) {
+    ///
+    /// With each chunk comes how many of its documents count, about as many of a sample.
+    pub fn set_corpus(&mut self, chunks: impl IntoIterator<Item = (ChunkRef, u64)>) {
         self.knows_corpus = true;
         let mut before = std::mem::take(&mut self.chunks);
-        for (chunk, info) in chunks.iter().zip(&corpus.chunks) {
-            let rows = u64::from(info.rows) - info.excluded.len() as u64;
-            let known = before.remove(&chunk.ordinal);
-            let share = known.filter(|share| share.hash == chunk.hash && share.rows == rows);
-            let fresh = || Share { hash: chunk.hash.clone(), rows, ..Share::default() };
-            self.chunks.insert(chunk.ordinal, share.unwrap_or_else(fresh));
+        for (info, rows) in chunks {
+            let known = before.remove(&info.ordinal).filter(|share| share.info == info);
+            let fresh = Share { rows, gold: None, rules: None, draft: DraftPart::default(), info };
+            self.chunks.insert(fresh.info.ordinal, known.unwrap_or(fresh));
         }
     }
 
@@ -161,9 +160,11 @@ impl Board {
         let version = self.version;
         let seq = self.seq;
         match report {
-            Report::Loaded { ordinal, gold, .. } => self.with(ordinal, |share| share.gold = Some(gold)),
-            Report::Rules { version: of, ordinal, covered, counts, slow, .. } if of == version => {
-                self.with(ordinal, |share| share.rules = Some(RulesPart { covered, counts, slow }))
+            Report::Loaded { ordinal, rows, gold } => {
+                self.with(ordinal, |share| (share.rows, share.gold) = (rows, Some(gold)))
+            }
+            Report::Rules { version: of, ordinal, covered, counts, costs, .. } if of == version => {
+                self.with(ordinal, |share| share.rules = Some(RulesPart { covered, counts, costs }))
             }
             Report::Draft { seq: of, ordinal, part } if of == seq => {
                 self.with(ordinal, |share| share.draft = part)
@@ -203,8 +204,8 @@ impl Board {
             for (standing, counts) in standings.iter_mut().zip(&part.counts) {
                 standing.counts += *counts;
             }
-            for place in &part.slow {
-                standings.get_mut(*place).into_iter().for_each(|standing| standing.slow = true);
+            for (standing, cost) in standings.iter_mut().zip(&part.costs) {
+                standing.cost += *cost;
             }
         }
         for (rule, standing) in self.rules.iter().zip(&mut standings) {
@@ -229,19 +230,13 @@ impl Board {
             refused: self.refused.get(&Subject::Draft).cloned(),
             ..DraftFigures::default()
         };
-        let mut moves: BTreeMap<_, u64> = BTreeMap::new();
+        let mut sum = EditCounts::default();
         for part in self.chunks.values().map(|share| &share.draft) {
-            figures.rows += part.rows;
-            figures.compared += if part.compared { part.rows } else { 0 };
-            figures.counts += part.counts;
-            figures.adds += part.adds;
-            figures.slow |= part.slow;
-            for change in &part.moves {
-                *moves.entry((change.from, change.to)).or_default() += change.rows;
-            }
+            sum += &part.edit;
+            figures.compared += if part.compared { part.edit.rows } else { 0 };
+            figures.cost += part.cost;
         }
-        figures.moves = moves.into_iter().map(|((from, to), rows)| Move { from, to, rows }).collect();
-        figures
+        DraftFigures { rows: sum.rows, counts: sum.counts, adds: sum.adds, moves: sum.moves, ..figures }
     }
 
     /// Where the documents `offset..offset + limit` of a tab are.
@@ -254,14 +249,14 @@ impl Board {
             if take == 0 {
                 break;
             }
-            let known = tab.rows(&share.draft.counts, share.draft.rows);
+            let known = tab.rows(&share.draft.edit.counts, share.draft.edit.rows);
             if known > skip {
                 let piece = Piece { ordinal: *ordinal, skip, take: take.min(known - skip) };
                 take -= piece.take;
                 pieces.push(piece);
             }
             skip = skip.saturating_sub(known);
-            if share.draft.rows < share.rows {
+            if share.draft.edit.rows < share.rows {
                 break;
             }
         }
@@ -272,41 +267,39 @@ impl Board {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hunch_protocol::ChunkInfo;
 
-    fn board(rows: &[u32]) -> Board {
+    fn board(rows: &[u64]) -> Board {
         let mut board = Board::default();
-        let (corpus, chunks) = corpus(rows);
-        board.set_corpus(&corpus, &chunks);
+        board.set_corpus(chunks(rows));
         board
     }
 
-    fn corpus(rows: &[u32]) -> (Corpus, Vec<ChunkRef>) {
-        let info = |(ordinal, rows): (u32, &u32)| ChunkInfo {
-            ordinal,
-            hash: format!("h{ordinal}"),
-            rows: *rows,
-            excluded: Vec::new(),
+    fn chunks(rows: &[u64]) -> Vec<(ChunkRef, u64)> {
+        let chunk = |(ordinal, rows): (u32, &u64)| {
+            let info = ChunkRef {
+                ordinal,
+                hash: format!("h{ordinal}"),
+                url: String::new(),
+                whole: None,
+                first_row: 0,
+                excluded: Vec::new(),
+            };
+            (info, *rows)
         };
-        let chunks: Vec<ChunkInfo> = (0..).zip(rows).map(info).collect();
-        let reference = |info: &ChunkInfo| ChunkRef {
-            ordinal: info.ordinal,
-            hash: info.hash.clone(),
-            url: String::new(),
-            first_row: 0,
-            excluded: Vec::new(),
-        };
-        let references = chunks.iter().map(reference).collect();
-        (Corpus { chunks, ..Corpus::default() }, references)
+        (0..).zip(rows).map(chunk).collect()
     }
 
     fn part(rows: u64, votes: u64) -> DraftPart {
-        DraftPart {
-            rows,
-            counts: RuleCounts { votes, ..RuleCounts::default() },
-            compared: true,
-            ..DraftPart::default()
-        }
+        let counts = RuleCounts { votes, ..RuleCounts::default() };
+        let edit = EditCounts { rows, counts, ..EditCounts::default() };
+        DraftPart { edit, compared: true, ..DraftPart::default() }
+    }
+
+    #[test]
+    fn a_sample_has_as_many_documents_as_came() {
+        let mut board = board(&[10, 5]);
+        board.hear(Report::Loaded { ordinal: 0, rows: 9, gold: 1 });
+        assert_eq!((board.loading().rows, board.loading().total), (9, 14));
     }
 
     #[test]
@@ -330,7 +323,7 @@ mod tests {
         board.set_draft(1);
         board.set_rules(1, Vec::new());
         assert!(!board.draft().is_exact() && !board.saved().is_exact());
-        board.set_corpus(&Corpus::default(), &[]);
+        board.set_corpus([]);
         assert!(board.draft().is_exact() && board.saved().is_exact());
     }
 
@@ -347,7 +340,7 @@ mod tests {
             rows: 10,
             covered: 1,
             counts: vec![RuleCounts::default()],
-            slow: vec![],
+            costs: vec![],
         };
         assert!(!board.hear(old));
     }
@@ -375,12 +368,13 @@ mod tests {
         board.refuse(Subject::Rule("b".to_owned()), "too slow".to_owned());
         for (ordinal, votes) in [(0, 3), (1, 2)] {
             let counts = vec![RuleCounts { votes, ..RuleCounts::default() }, RuleCounts::default()];
-            board.hear(Report::Rules { version: 1, ordinal, rows: 0, covered: votes, counts, slow: vec![0] });
+            let costs = vec![Cost { millis: 70.0, slow: ordinal == 1 }];
+            board.hear(Report::Rules { version: 1, ordinal, rows: 0, covered: votes, counts, costs });
         }
         let saved = board.saved();
         assert_eq!((saved.rows, saved.total, saved.covered), (15, 15, 5));
         assert_eq!(saved.rules["a"].counts.votes, 5);
-        assert!(saved.rules["a"].slow);
+        assert_eq!(saved.rules["a"].cost, Cost { millis: 140.0, slow: true });
         assert_eq!(saved.rules["b"].refused.as_deref(), Some("too slow"));
     }
 
@@ -389,8 +383,7 @@ mod tests {
         let mut board = board(&[10]);
         board.set_draft(1);
         board.hear(Report::Draft { seq: 1, ordinal: 0, part: part(10, 4) });
-        let (corpus, chunks) = corpus(&[10, 7]);
-        board.set_corpus(&corpus, &chunks);
+        board.set_corpus(chunks(&[10, 7]));
         assert_eq!((board.draft().rows, board.draft().total), (10, 17));
     }
 }

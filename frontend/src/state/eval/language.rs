@@ -66,11 +66,13 @@ impl Language {
     /// What a text means where it takes the place of the saved rule `replaces`, or is a new one.
     pub fn check(&self, compiler: &mut Compiler, text: &str, replaces: Option<&str>) -> Checked {
         let others = self.rules.iter().filter(|rule| Some(rule.id.as_str()) != replaces);
-        let others = others.map(|rule| (rule.name.as_str(), rule.source.as_str()));
+        // A text that names no other rule means the same without them, however many there are.
+        let names_rules = ["vote", "prob"].iter().any(|function| text.contains(function));
+        let others = others.filter(|rule| names_rules || text.contains(&rule.name));
+        let others: Vec<_> = others.map(|rule| (rule.name.as_str(), rule.source.as_str())).collect();
+        let place = others.len();
         // The text comes last, so that a name taken twice is its mistake.
-        let compiled = compile(compiler, others.chain([("", text)]), &self.schema);
-        let place =
-            self.rules.len() - usize::from(self.rules.iter().any(|rule| Some(rule.id.as_str()) == replaces));
+        let compiled = compile(compiler, others.into_iter().chain([("", text)]), &self.schema);
         let mut diagnostics: Vec<Diagnostic> =
             compiled.diagnostics.into_iter().filter(|it| it.source == place).collect();
         let mut rules = compiled.rules.into_iter().filter(|rule| rule.source == place);
@@ -218,6 +220,16 @@ mod tests {
         assert_eq!(edited.rule.map(|rule| rule.name).as_deref(), Some("my"));
         let new = language.check(&mut Compiler::default(), MY, None);
         assert!(new.rule.is_none() && !new.diagnostics.is_empty(), "{new:?}");
+    }
+
+    #[test]
+    fn a_text_that_names_another_rule_is_checked_beside_it() {
+        let language = language(&[("my", MY, true), ("off", &MY.replace("my:", "off:"), false)]);
+        let check = |text: &str| language.check(&mut Compiler::default(), text, None);
+        let checked = check("rule new:\n  SPAM when vote(my) = SPAM and text has \"x\"\n");
+        assert_eq!(checked.diagnostics, []);
+        let nearest = check("rule new:\n  SPAM when vote(mi) = SPAM\n").diagnostics;
+        assert!(nearest[0].help.as_ref().is_some_and(|help| help.contains("my")), "{nearest:?}");
     }
 
     #[test]

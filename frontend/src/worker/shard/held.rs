@@ -1,8 +1,10 @@
 //! A chunk that is here, and the votes on it.
 
-use super::super::message::{ChunkRef, Document, DraftPart, Move, Piece, Report, Row, Tab};
+use super::super::message::{ChunkRef, Cost, Document, DraftPart, Piece, Report, Row, Tab};
 use super::{Before, row};
-use hunch_engine::{Bitset, Chunk, Evaluator, Others, Program, RuleCounts, RuleVotes, Split, count};
+use hunch_engine::{
+    Bitset, Chunk, EditCounts, Evaluator, Others, Program, ProgramSet, RuleVotes, Split, count,
+};
 use hunch_rules::LabelIndex;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,12 +13,17 @@ use std::collections::BTreeMap;
 const SLICE_MS: f64 = 6.0;
 /// A program's first slice, before its pace is known, covers about this much text.
 const FIRST_SLICE_BYTES: usize = 64 << 10;
-/// A rule that takes longer than this on a chunk is called slow.
-const SLOW_MS: f64 = 500.0;
+/// A rule is slow if a chunk takes longer than this …
+const SLOW_MS: f64 = 20.0;
+/// … and so much more for each megabyte of its text: 40 MB in a second. Rules of words, literals and most regular
+/// expressions read twenty times as many.
+const SLOW_MS_PER_MB: f64 = 25.0;
 
 /// A chunk, its evaluator and the votes on it so far.
 pub(super) struct Held {
     pub(super) info: ChunkRef,
+    /// The rows' numbers in the whole chunk, ascending, if only a sample of it is here.
+    sample: Option<Vec<u32>>,
     evaluator: Evaluator,
     /// Rows that are not excluded.
     counted: Bitset,
@@ -24,6 +31,8 @@ pub(super) struct Held {
     gold: Vec<i16>,
     /// By program key.
     columns: BTreeMap<String, Column>,
+    /// The version of the rules whose words were looked for.
+    prepared: Option<u64>,
     /// The version of the rules whose figures were told.
     pub(super) rules_told: Option<u64>,
     /// What was told of the draft: its number, rows evaluated, whether it was compared with the others.
@@ -70,15 +79,18 @@ impl Pace {
 }
 
 impl Held {
-    pub(super) fn new(info: ChunkRef, chunk: Chunk) -> Self {
+    /// A chunk; `sample` are its rows' numbers in the whole one, if it is a sample.
+    pub(super) fn new(info: ChunkRef, chunk: Chunk, sample: Option<Vec<u32>>) -> Self {
         let gold = (0..chunk.rows).map(|row| file_gold(&chunk, row)).collect();
-        let counted = counted(chunk.rows, &info.excluded);
+        let counted = counted(chunk.rows, &info.excluded, sample.as_deref());
         Self {
             info,
+            sample,
             evaluator: Evaluator::new(chunk),
             counted,
             gold,
             columns: BTreeMap::new(),
+            prepared: None,
             rules_told: None,
             draft_told: None,
         }
@@ -87,7 +99,7 @@ impl Held {
     /// The same chunk with other rows excluded, or at another place in the corpus.
     pub(super) fn with_info(mut self, info: ChunkRef) -> Self {
         if info != self.info {
-            self.counted = counted(self.rows(), &info.excluded);
+            self.counted = counted(self.rows(), &info.excluded, self.sample.as_deref());
             (self.rules_told, self.draft_told) = (None, None);
             self.info = info;
         }
@@ -147,10 +159,39 @@ impl Held {
         self.evaluator.chunk().rows
     }
 
+    /// The number in the whole chunk of a row that is here.
+    fn number(&self, row: usize) -> u64 {
+        self.info.first_row + self.sample.as_ref().map_or(row as u64, |rows| u64::from(rows[row]))
+    }
+
+    /// Where a row of the whole chunk is, if it is here.
+    pub(super) fn place(&self, row: u32) -> Option<usize> {
+        let place = match &self.sample {
+            Some(rows) => rows.binary_search(&row).ok()?,
+            None => row as usize,
+        };
+        (place < self.rows()).then_some(place)
+    }
+
+    /// Whether only some of the chunk's rows are here.
+    pub(super) fn is_sample(&self) -> bool {
+        self.sample.is_some()
+    }
+
     /// Lets go of all votes but these programs'.
     pub(super) fn keep(&mut self, programs: &[&Program]) {
         self.columns.retain(|key, _| programs.iter().any(|program| program.key() == key));
         self.evaluator.keep(programs);
+    }
+
+    /// Looks for the words of all rules in one pass, once for each set of rules.
+    pub(super) fn prepare(&mut self, version: u64, programs: &ProgramSet) -> bool {
+        if self.prepared == Some(version) {
+            return false;
+        }
+        self.prepared = Some(version);
+        self.evaluator.prepare(programs, |_| true);
+        true
     }
 
     pub(super) fn is_done(&self, program: &Program) -> bool {
@@ -187,14 +228,15 @@ impl Held {
         let mut known = count(&votes, &self.counted, Some(&self.gold)).into_iter();
         let counts =
             columns.iter().map(|column| column.and_then(|_| known.next()).unwrap_or_default()).collect();
-        let slow = columns.iter().enumerate().filter(|(_, column)| column.is_some_and(Column::is_slow));
+        let budget = self.budget();
+        let costs = columns.iter().map(|column| column.map(|column| column.cost(budget)).unwrap_or_default());
         Report::Rules {
             version,
             ordinal: self.info.ordinal,
             rows: self.counted.count_ones() as u64,
             covered: common(Others::of(self.rows(), &votes).covered(), &self.counted),
             counts,
-            slow: slow.map(|(place, _)| place).collect(),
+            costs: costs.collect(),
         }
     }
 
@@ -220,23 +262,16 @@ impl Held {
         let mut done = 0;
         if let Some(column) = self.columns.get(program.key()) {
             done = column.done;
-            let rows = self.evaluated(column);
-            part.rows = rows.count_ones() as u64;
-            part.slow = column.is_slow();
-            if let Some(votes) = self.others(others) {
-                let others = Others::of(self.rows(), &votes);
-                part.compared = true;
-                part.counts.overlaps = common(&others.overlaps(&column.votes), &rows);
-                part.counts.conflicts = common(&others.conflicts(&column.votes), &rows);
-                let mut adds = column.votes.any();
-                adds.and_not(others.covered());
-                part.adds = common(&adds, &rows);
-            }
-            let alone = count(&[&column.votes], &rows, Some(&self.gold)).pop().unwrap_or_default();
-            part.counts =
-                RuleCounts { overlaps: part.counts.overlaps, conflicts: part.counts.conflicts, ..alone };
-            part.moves =
-                self.before(before).map(|before| moves(&before, &column.votes, &rows)).unwrap_or_default();
+            let others = self.others(others).map(|votes| Others::of(self.rows(), &votes));
+            part.compared = others.is_some();
+            part.cost = column.cost(self.budget());
+            part.edit = EditCounts::count(
+                &column.votes,
+                self.before(before).as_deref(),
+                others.as_ref(),
+                &self.evaluated(column),
+                &self.gold,
+            );
         }
         self.draft_told = Some((seq, done, part.compared));
         Report::Draft { seq, ordinal: self.info.ordinal, part }
@@ -288,7 +323,7 @@ impl Held {
         };
         let votes = rules.iter().map(|program| program.map_or(Some(None), vote));
         Row {
-            number: self.info.first_row + row as u64,
+            number: self.number(row),
             id: chunk.ids.get(row).unwrap_or_default().to_owned(),
             fields: row::fields(program, chunk, row),
             vote: vote(program).flatten(),
@@ -302,7 +337,7 @@ impl Held {
         let chunk = self.evaluator.chunk();
         let (text, cut, attributes) = row::summary(chunk, row, bytes);
         Some(Document {
-            number: self.info.first_row + row as u64,
+            number: self.number(row),
             id: chunk.ids.get(row)?.to_owned(),
             text,
             cut,
@@ -310,6 +345,11 @@ impl Held {
             gold: label(*self.gold.get(row)?).and_then(|label| i16::try_from(label).ok()),
             attributes,
         })
+    }
+
+    /// How many milliseconds a rule may take on the chunk before it is called slow.
+    fn budget(&self) -> f64 {
+        SLOW_MS + SLOW_MS_PER_MB * self.chunk().text_bytes() as f64 / 1e6
     }
 
     /// The rows that count and that a column covers.
@@ -321,15 +361,20 @@ impl Held {
 }
 
 impl Column {
-    fn is_slow(&self) -> bool {
-        self.millis > SLOW_MS
+    fn cost(&self, budget: f64) -> Cost {
+        Cost { millis: self.millis, slow: self.millis > budget }
     }
 }
 
-fn counted(rows: usize, excluded: &[u32]) -> Bitset {
+/// The rows that are not excluded; `sample` are their numbers in the whole chunk, `excluded` numbers of that.
+fn counted(rows: usize, excluded: &[u32], sample: Option<&[u32]>) -> Bitset {
     let mut counted = Bitset::full(rows);
     for row in excluded {
-        counted.unset(*row as usize);
+        match sample.map(|sample| sample.binary_search(row)) {
+            None => counted.unset(*row as usize),
+            Some(Ok(place)) => counted.unset(place),
+            Some(Err(_)) => {}
+        }
     }
     counted
 }
@@ -340,25 +385,4 @@ fn common(a: &Bitset, b: &Bitset) -> u64 {
 
 fn label(vote: i16) -> Option<LabelIndex> {
     LabelIndex::try_from(vote).ok()
-}
-
-/// How many of `rows` change from which vote to which.
-fn moves(before: &RuleVotes, after: &RuleVotes, rows: &Bitset) -> Vec<Move> {
-    let with_abstain = |votes: &RuleVotes| {
-        let mut abstains = votes.any().not();
-        abstains.and(rows);
-        let labels = votes.by_label.iter().map(|(label, rows)| (Some(*label), rows.clone()));
-        std::iter::once((None, abstains)).chain(labels).collect::<Vec<_>>()
-    };
-    let mut moves = Vec::new();
-    for (from, mut was) in with_abstain(before) {
-        was.and(rows);
-        for (to, is) in with_abstain(after) {
-            let rows = common(&was, &is);
-            if from != to && rows > 0 {
-                moves.push(Move { from, to, rows });
-            }
-        }
-    }
-    moves
 }

@@ -5,7 +5,9 @@ use super::super::message::preview::{
 };
 use super::{Shard, State, row};
 use hunch_augment::{AugmentError, Augmenter, DiffKind, DiffPiece, Parameters, Variants, diff};
-use hunch_engine::{Bitset, Chunk, Column, ColumnData, Evaluator, FormatError, Program, RuleVotes, Split};
+use hunch_engine::{
+    Bitset, Chunk, Column, ColumnData, Evaluator, FormatError, Program, RuleVotes, Split, draw_order,
+};
 use hunch_model::break_tie;
 use hunch_rules::{LabelIndex, Policy};
 use std::collections::BTreeMap;
@@ -36,7 +38,7 @@ impl Shard {
             let chunk = held.chunk();
             for row in train_rows(held.counted(), chunk).iter_ones() {
                 part.rows += 1;
-                let hash = hash(seed, chunk.ids.get(row).unwrap_or_default());
+                let hash = draw_order(seed, chunk.ids.get(row).unwrap_or_default());
                 part.picks.push(Pick {
                     hash,
                     ordinal: *ordinal,
@@ -160,14 +162,6 @@ impl Previewed {
         };
         self.steps.iter().find(same).map(|(.., effects)| *effects)
     }
-}
-
-fn hash(seed: u64, id: &str) -> u64 {
-    // FNV-1a with a final mix: what is drawn must be even, not secret.
-    let start = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = id.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ (hash >> 33)
 }
 
 fn train_rows(counted: &Bitset, chunk: &Chunk) -> Bitset {

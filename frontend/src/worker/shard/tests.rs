@@ -37,6 +37,7 @@ fn info(ordinal: u32, excluded: &[u32]) -> ChunkRef {
         ordinal,
         hash: format!("h{ordinal}"),
         url: String::new(),
+        whole: None,
         first_row: u64::from(ordinal) * 6,
         excluded: excluded.to_vec(),
     }
@@ -66,7 +67,7 @@ fn draft(replaces: Option<&str>, label: u16, word: &str) -> Draft {
 fn shard(ordinals: &[u32]) -> Shard {
     let mut shard = Shard::new(clock);
     for ordinal in ordinals {
-        shard.add_chunk(info(*ordinal, &[]), chunk(&TEXTS, &GOLD));
+        shard.add_chunk(info(*ordinal, &[]), chunk(&TEXTS, &GOLD), None);
     }
     shard
 }
@@ -92,12 +93,15 @@ fn the_draft_is_held_against_the_other_rules_and_against_itself_as_saved() {
     shard.set_draft(1, Some(draft(Some("a"), 1, "subscribe")));
     let part = last_part(&run(&mut shard), 1);
     assert!(part.compared);
-    assert_eq!(part.rows, 6);
-    assert_eq!(part.counts, RuleCounts { votes: 1, overlaps: 1, conflicts: 1, correct: 0, incorrect: 0 });
-    assert_eq!(part.adds, 0);
+    assert_eq!(part.edit.rows, 6);
+    assert_eq!(
+        part.edit.counts,
+        RuleCounts { votes: 1, overlaps: 1, conflicts: 1, correct: 0, incorrect: 0 }
+    );
+    assert_eq!(part.edit.adds, 0);
     // "my" voted on three rows, "subscribe" on one of them.
     assert_eq!(
-        part.moves.iter().map(|it| (it.from, it.to, it.rows)).collect::<Vec<_>>(),
+        part.edit.moves.iter().map(|it| (it.from, it.to, it.rows)).collect::<Vec<_>>(),
         [(Some(1), None, 2)]
     );
 }
@@ -106,10 +110,10 @@ fn the_draft_is_held_against_the_other_rules_and_against_itself_as_saved() {
 fn a_new_rule_moves_every_row_it_votes_on_and_an_inactive_one_none() {
     let mut shard = shard(&[0]);
     shard.set_draft(1, Some(draft(None, 1, "my")));
-    let moves = last_part(&run(&mut shard), 1).moves;
+    let moves = last_part(&run(&mut shard), 1).edit.moves;
     assert_eq!(moves.iter().map(|it| (it.from, it.to, it.rows)).collect::<Vec<_>>(), [(None, Some(1), 3)]);
     shard.set_draft(2, Some(draft(Some("inactive"), 1, "my")));
-    assert_eq!(last_part(&run(&mut shard), 2).moves, []);
+    assert_eq!(last_part(&run(&mut shard), 2).edit.moves, []);
 }
 
 #[test]
@@ -146,34 +150,34 @@ fn a_newer_draft_ends_the_work_on_the_older() {
     shard.set_draft(2, Some(draft(None, 1, "song")));
     let later = run(&mut shard);
     assert!(later.iter().all(|report| !matches!(report, Report::Draft { seq: 1, .. })));
-    assert_eq!(last_part(&later, 2).counts.votes, 3);
+    assert_eq!(last_part(&later, 2).edit.counts.votes, 3);
 }
 
 #[test]
 fn excluded_documents_and_gold_of_other_splits_count_nowhere() {
     let mut shard = Shard::new(clock);
-    let loaded = shard.add_chunk(info(0, &[0]), chunk(&TEXTS, &GOLD));
+    let loaded = shard.add_chunk(info(0, &[0]), chunk(&TEXTS, &GOLD), None);
     assert_eq!(loaded, Report::Loaded { ordinal: 0, rows: 5, gold: 2 });
     shard.set_draft(1, Some(draft(None, 1, "my")));
     let part = last_part(&run(&mut shard), 1);
     // Rows 0 (excluded), 2 (gold 0) and 4 (of the test split) have the word.
-    assert_eq!(part.counts, RuleCounts { votes: 2, incorrect: 1, ..RuleCounts::default() });
+    assert_eq!(part.edit.counts, RuleCounts { votes: 2, incorrect: 1, ..RuleCounts::default() });
 
     // Un-excluding tells the figures anew without loading the chunk again.
     assert_eq!(shard.keep_chunks(vec![info(0, &[])], Shape::default()), []);
     let part = last_part(&run(&mut shard), 1);
-    assert_eq!((part.rows, part.counts.votes, part.counts.correct), (6, 3, 1));
+    assert_eq!((part.edit.rows, part.edit.counts.votes, part.edit.counts.correct), (6, 3, 1));
 }
 
 #[test]
 fn gold_that_is_given_moves_figures_at_once_and_goes_when_it_is_withdrawn() {
     let mut shard = Shard::new(clock);
     shard.set_gold(vec![("d3".to_owned(), 1)]);
-    let loaded = shard.add_chunk(info(0, &[]), chunk(&TEXTS, &GOLD));
+    let loaded = shard.add_chunk(info(0, &[]), chunk(&TEXTS, &GOLD), None);
     assert_eq!(loaded, Report::Loaded { ordinal: 0, rows: 6, gold: 4 });
     shard.set_draft(1, Some(draft(None, 1, "my")));
     let figures = |shard: &mut Shard| {
-        let counts = last_part(&run(shard), 1).counts;
+        let counts = last_part(&run(shard), 1).edit.counts;
         (counts.votes, counts.correct, counts.incorrect)
     };
     assert_eq!(figures(&mut shard), (3, 1, 1));
@@ -226,7 +230,7 @@ fn a_rule_waits_for_its_lexicon_and_then_goes_on() {
     shard.set_draft(1, Some(Draft { replaces: None, plan: waiting }));
     assert_eq!(run(&mut shard), []);
     assert_eq!(shard.add_lexicon(hash, vec!["song".to_owned()]), []);
-    assert_eq!(last_part(&run(&mut shard), 1).counts.votes, 3);
+    assert_eq!(last_part(&run(&mut shard), 1).edit.counts.votes, 3);
 }
 
 #[test]
@@ -235,4 +239,38 @@ fn chunks_that_stay_are_not_fetched_again() {
     let missing = shard.keep_chunks(vec![info(1, &[]), info(2, &[])], Shape::default());
     assert_eq!(missing, [info(2, &[])]);
     assert_eq!(shard.loaded().len(), 1);
+}
+
+#[test]
+fn a_sample_counts_its_rows_only_and_shows_them_under_their_own_numbers() {
+    let mut shard = Shard::new(clock);
+    let sampled = ChunkRef { whole: Some("/all".to_owned()), ..info(1, &[2, 3]) };
+    let loaded = shard.add_chunk(sampled.clone(), chunk(&TEXTS[..3], &GOLD[..3]), Some(vec![0, 2, 5]));
+    // Row 2 is excluded, row 3 is not of the sample.
+    assert_eq!(loaded, Report::Loaded { ordinal: 1, rows: 2, gold: 2 });
+    shard.set_draft(1, Some(draft(None, 1, "my")));
+    assert_eq!(last_part(&run(&mut shard), 1).edit.counts.votes, 1);
+    shard.set_draft(2, Some(draft(None, 0, "song")));
+    run(&mut shard);
+    let rows = shard.rows(2, Tab::Abstains, &[Piece { ordinal: 1, skip: 0, take: 9 }]).unwrap();
+    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [6, 11]);
+}
+
+#[test]
+fn documents_beyond_the_sample_are_named_and_shown_from_their_whole_chunk() {
+    let mut shard = Shard::new(clock);
+    assert_eq!(shard.documents(&[(1, 5)], 9), None);
+    let sampled = ChunkRef { whole: Some("/all".to_owned()), ..info(1, &[]) };
+    shard.add_chunk(sampled.clone(), chunk(&TEXTS[..3], &GOLD[..3]), Some(vec![0, 2, 5]));
+    shard.set_gold(vec![("d1".to_owned(), 1)]);
+    let found = shard.documents(&[(1, 5), (1, 4), (1, 0), (1, 1)], 9).unwrap();
+    let numbers = |documents: &[Document]| documents.iter().map(|it| it.number).collect::<Vec<_>>();
+    assert_eq!(numbers(&found.documents), [11, 6]);
+    assert_eq!(found.elsewhere, [(sampled.clone(), vec![4, 1])]);
+    let others = shard.documents_of(sampled, chunk(&TEXTS, &GOLD), &[4, 1], 9);
+    assert_eq!(numbers(&others), [10, 7]);
+    assert_eq!(others.iter().map(|it| it.gold).collect::<Vec<_>>(), [None, Some(1)]);
+    // The figures stay those of the sample.
+    shard.set_draft(1, Some(draft(None, 1, "subscribe")));
+    assert_eq!(last_part(&run(&mut shard), 1).edit.rows, 3);
 }

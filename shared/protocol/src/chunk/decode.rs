@@ -8,6 +8,24 @@ use std::collections::BTreeMap;
 
 /// The chunk that [`encode_chunk`](super::encode_chunk) wrote. Never panics, and never allocates more than a few times the bytes' length.
 pub fn decode_chunk(bytes: &[u8]) -> Result<Chunk, ChunkError> {
+    match decode(bytes)? {
+        (chunk, None) => Ok(chunk),
+        (_, Some(_)) => Err(ChunkError::NotAChunk("it has some rows of one only".to_owned())),
+    }
+}
+
+/// What [`encode_sample`](super::encode_sample) wrote: some rows of a chunk as a chunk, and their ascending numbers in
+/// the whole. As careful as [`decode_chunk`].
+pub fn decode_sample(bytes: &[u8]) -> Result<(Chunk, Vec<u32>), ChunkError> {
+    match decode(bytes)? {
+        (chunk, Some(rows)) if rows.is_sorted_by(|one, next| one < next) => Ok((chunk, rows)),
+        (_, Some(_)) => Err(ChunkError::Damaged("the numbers of its rows")),
+        (_, None) => Err(ChunkError::NotAChunk("the numbers of its rows are missing".to_owned())),
+    }
+}
+
+/// A chunk, and its rows' numbers in another if it has any.
+fn decode(bytes: &[u8]) -> Result<(Chunk, Option<Vec<u32>>), ChunkError> {
     let mut stream = bytes;
     let (schema_message, _) = next_message(&mut stream)?;
     let (batch_message, body) = next_message(&mut stream)?;
@@ -24,11 +42,20 @@ pub fn decode_chunk(bytes: &[u8]) -> Result<Chunk, ChunkError> {
     let rows = usize::try_from(batch.length()).map_err(|_| ChunkError::Damaged("its number of rows"))?;
     let mut body = Body { rows, batch, bytes: body, nodes_read: 0, buffers_read: 0 };
     let mut chunk = Chunk { rows, ..Chunk::default() };
+    let mut numbers = None;
     for field in fields {
-        decode_field(&field, &mut body, &mut chunk)?;
+        if role(&field) == Some("row") && matches!(Layout::of(&field), Layout::UInt32) {
+            numbers = Some(body.numbers(u32::from_le_bytes)?.values);
+        } else {
+            decode_field(&field, &mut body, &mut chunk)?;
+        }
     }
     chunk.check()?;
-    Ok(chunk)
+    Ok((chunk, numbers))
+}
+
+fn role<'a>(field: &arrow_ipc::Field<'a>) -> Option<&'a str> {
+    field.custom_metadata()?.iter().find(|pair| pair.key() == Some(ROLE))?.value()
 }
 
 /// Takes the next message off the stream: its flatbuffer, copied to where the allocator aligns it, and its body.
@@ -208,6 +235,7 @@ fn labels(values: &Values<i16>) -> Result<Vec<i16>, ChunkError> {
 enum Layout {
     Utf8,
     UInt8,
+    UInt32,
     Int16,
     Float64,
     Bool,
@@ -234,6 +262,7 @@ impl Layout {
             }
             Type::Int => match field.type_as_int().map(|int| (int.bitWidth(), int.is_signed())) {
                 Some((8, false)) => Self::UInt8,
+                Some((32, false)) => Self::UInt32,
                 Some((16, true)) => Self::Int16,
                 _ => Self::Other,
             },

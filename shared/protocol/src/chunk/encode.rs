@@ -3,6 +3,7 @@
 use super::{ChunkError, LABEL, ROLE, SOURCE, TYPE, rows};
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, Int16Array, RecordBatch, StringArray, UInt8Array,
+    UInt32Array,
 };
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{Field, Schema};
@@ -12,6 +13,21 @@ use std::sync::Arc;
 
 /// The chunk as an Arrow IPC stream, gold of dev rows only.
 pub fn encode_chunk(chunk: &Chunk) -> Result<Vec<u8>, ChunkError> {
+    fields(chunk)?.write()
+}
+
+/// Some rows of a chunk, which must exist, as [`encode_chunk`] writes them; a last field `row` has their numbers in the
+/// chunk.
+pub fn encode_sample(chunk: &Chunk, rows: &[usize]) -> Result<Vec<u8>, ChunkError> {
+    let mut fields = fields(&chunk.take(rows)?)?;
+    let numbers =
+        rows.iter().map(|row| u32::try_from(*row).map_err(|_| ChunkError::Damaged("too many rows")));
+    let numbers = UInt32Array::from(numbers.collect::<Result<Vec<_>, _>>()?);
+    fields.add("row", &[(ROLE, "row")], Arc::new(numbers));
+    fields.write()
+}
+
+fn fields(chunk: &Chunk) -> Result<Fields, ChunkError> {
     chunk.check()?;
     let mut fields = Fields::default();
     fields.add("id", &[(ROLE, "id")], text_array("id", &chunk.ids)?);
@@ -42,7 +58,7 @@ pub fn encode_chunk(chunk: &Chunk) -> Result<Vec<u8>, ChunkError> {
             fields.add(&format!("prob:{}:{label}", source.name), &metadata, array);
         }
     }
-    fields.write()
+    Ok(fields)
 }
 
 /// Gold as authors of rules may see it.

@@ -76,6 +76,17 @@ proptest! {
     }
 
     #[test]
+    fn a_sample_knows_where_its_rows_stand_in_the_whole(chunk in chunks(), take in 0..160usize) {
+        let rows = chunk.sample(take, 7);
+        let bytes = encode_sample(&chunk, &rows).unwrap();
+        let (sample, numbers) = decode_sample(&bytes).unwrap();
+        prop_assert_eq!(numbers.iter().map(|row| *row as usize).collect::<Vec<_>>(), rows.clone());
+        prop_assert_eq!(sample, chunk.take(&rows).unwrap());
+        prop_assert!(decode_chunk(&bytes).is_err());
+        prop_assert!(decode_sample(&encode_chunk(&chunk).unwrap()).is_err());
+    }
+
+    #[test]
     fn hostile_bytes_are_an_error_not_a_panic(
         chunk in chunks(),
         changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
