@@ -26,6 +26,7 @@ mod reader;
 pub mod sample;
 mod schema;
 mod votes_file;
+mod weights;
 mod writer;
 
 pub(crate) use cell::date_text;
@@ -40,6 +41,7 @@ pub(crate) use new_file::NewFile;
 pub use objects::Objects;
 pub use preview::preview;
 pub use schema::CorpusSchema;
+pub use weights::WordCount;
 pub use votes_file::{ExternalVotes, VoteRow, VoteRows, VotesFile, VotesOptions, VotesWriter};
 
 /// How much a file may hold. `docs/import.md` names these figures.

@@ -15,6 +15,7 @@ mod runner;
 mod snapshot;
 mod task;
 mod votes;
+mod weigh;
 
 pub use runner::{Runner, run_until_idle};
 

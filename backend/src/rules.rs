@@ -2,8 +2,8 @@
 //! do to the others. Used wherever rules are saved and wherever they are applied, so that both agree.
 
 use crate::store::ProjectInputs;
-use hunch_protocol::{ProblemError, label_names};
-use hunch_rules::{ColumnDef, Compiled, Diagnostic, LexiconDef, Plan, Schema, Source};
+use hunch_protocol::{CorpusColumn, ProblemError, label_names};
+use hunch_rules::{Compiled, Diagnostic, LexiconDef, Plan, Schema, Source};
 use std::collections::BTreeMap;
 
 /// What rules of the project may name.
@@ -11,11 +11,7 @@ pub fn schema(inputs: &ProjectInputs) -> Schema {
     let corpus = &inputs.corpus;
     Schema {
         labels: label_names(&inputs.project.labels),
-        columns: corpus
-            .columns
-            .iter()
-            .map(|column| ColumnDef { name: column.name.clone(), kind: column.kind })
-            .collect(),
+        columns: corpus.columns.iter().map(CorpusColumn::definition).collect(),
         default_text: corpus.default_text.clone(),
         lexicons: inputs
             .lexicons
@@ -23,6 +19,7 @@ pub fn schema(inputs: &ProjectInputs) -> Schema {
             .map(|lexicon| LexiconDef { name: lexicon.name.clone(), hash: lexicon.hash.clone() })
             .collect(),
         sources: corpus.sources.clone(),
+        weights: corpus.columns.iter().filter_map(CorpusColumn::term_weights).collect(),
     }
 }
 

@@ -40,13 +40,14 @@ pub(crate) async fn create(state: &AppState, author: &str, write: Write) -> Resu
 }
 
 fn generate(chunks: &ChunkStore) -> Result<(ProjectDraft, Contents), CorpusError> {
-    let sample = sample::generate()?;
+    let mut sample = sample::generate()?;
     let mut infos = Vec::new();
     for (ordinal, chunk) in (0..).zip(&sample.chunks) {
         let rows = u32::try_from(chunk.rows).unwrap_or(u32::MAX);
         let (hash, text_bytes) = (chunks.put(chunk)?, chunk.text_bytes() as u64);
         infos.push(ChunkInfo { ordinal, hash, rows, text_bytes, excluded: Vec::new() });
     }
+    chunks.weigh(&mut sample.schema.columns, |_| true, &infos, |_| Ok(()))?;
     let draft =
         ProjectDraft { name: sample.name.into(), labels: sample.labels, seed: 0, author: String::new() };
     let rules = sample.rules.into_iter().map(|(name, source)| RuleBody { name, source, active: true });

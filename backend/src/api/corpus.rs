@@ -14,7 +14,7 @@ use serde::Deserialize;
 pub(crate) const ARROW: &str = "application/vnd.apache.arrow.stream";
 
 #[derive(Deserialize)]
-pub(crate) struct ChunkPath {
+pub(crate) struct HashPath {
     hash: String,
 }
 
@@ -30,7 +30,7 @@ pub(crate) async fn get(
 pub(crate) async fn chunk(
     State(state): State<AppState>,
     InProject { id, .. }: InProject,
-    Path(ChunkPath { hash }): Path<ChunkPath>,
+    Path(HashPath { hash }): Path<HashPath>,
     Query(ChunkQuery { take, seed }): Query<ChunkQuery>,
 ) -> Result<Response> {
     let corpus = state.store.get_corpus(id).await?.corpus;
@@ -61,4 +61,23 @@ pub(crate) async fn chunk(
         (ETAG, etag),
     ];
     Ok((headers, bytes.await?).into_response())
+}
+
+/// `GET /projects/{p}/weights/{hash}`: named by its content, so it never changes and may be kept.
+pub(crate) async fn weights(
+    State(state): State<AppState>,
+    InProject { id, .. }: InProject,
+    Path(HashPath { hash }): Path<HashPath>,
+) -> Result<Response> {
+    let corpus = state.store.get_corpus(id).await?.corpus;
+    if !corpus.columns.iter().any(|column| column.weights.as_ref() == Some(&hash)) {
+        return Err(not_found("term weights"));
+    }
+    let bytes = state.objects.get(&hash).await?;
+    let headers = [
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
+        (ETAG, format!("\"{hash}\"")),
+    ];
+    Ok((headers, bytes).into_response())
 }

@@ -109,6 +109,23 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .takes::<EditedRule>()
         .only_reads()
         .gives_bytes(&[snapshots::JSONL]),
+        get(
+            "corpus.weights",
+            "/projects/{p}/weights/{hash}",
+            READ,
+            "Term weights of a text column",
+            corpus::weights,
+        )
+        .gives_bytes(&["application/json"]),
+        post(
+            "corpus.weigh",
+            "/projects/{p}/weigh",
+            BUILD,
+            "Counts the words of all text columns anew",
+            jobs::weigh,
+        )
+        .takes_once::<jobs::Nothing>()
+        .gives::<Job>(ACCEPTED),
         // Writing rules
         get("rules.list", "/projects/{p}/rules", READ, "The rules", rules::list).pages::<Rule>(),
         post("rules.create", "/projects/{p}/rules", BUILD, "A new rule", rules::create)

@@ -71,6 +71,15 @@ pub(crate) async fn apply(
     .await
 }
 
+/// `POST /projects/{p}/weigh`
+pub(crate) async fn weigh(
+    State(state): State<AppState>,
+    InProject { id, .. }: InProject,
+    once: Once<Nothing>,
+) -> Result<Accepted> {
+    start(&state, id, once, async |Nothing {}| Ok(JobSpec::Weigh)).await
+}
+
 /// `POST /projects/{p}/combine`
 pub(crate) async fn combine(
     State(state): State<AppState>,

@@ -1,11 +1,13 @@
 //! Rules evaluated over a corpus file, chunk by chunk, on all cores.
 
 use super::rules_file::{LexiconFile, RulesFile};
-use crate::corpus::{CorpusError, CorpusFile, ExternalVotes, ReadOptions};
+use crate::corpus::{CorpusError, CorpusFile, ExternalVotes, ReadOptions, WordCount};
 use anyhow::Result;
-use hunch_engine::{Chunk, Evaluator, ProgramSet, RuleVotes};
-use hunch_rules::{ColumnDef, Compiled, Schema};
+use hunch_engine::{Chunk, Evaluator, ProgramSet, RuleVotes, TermWeights, Weights};
+use hunch_protocol::CorpusColumn;
+use hunch_rules::{Compiled, Schema, WeightsDef};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -66,10 +68,8 @@ impl Corpus {
 /// The columns that rules and policies can use.
 pub(crate) fn schema_of(file: &CorpusFile) -> Schema {
     let corpus = file.schema();
-    let column =
-        |column: &hunch_protocol::CorpusColumn| ColumnDef { name: column.name.clone(), kind: column.kind };
     Schema {
-        columns: corpus.columns.iter().map(column).collect(),
+        columns: corpus.columns.iter().map(CorpusColumn::definition).collect(),
         default_text: corpus.default_text.clone(),
         sources: corpus.sources.clone(),
         ..Schema::default()
@@ -101,10 +101,35 @@ impl Inputs {
                 Some(external)
             }
         };
+        let weights = weigh(&rules, &corpus, &mut schema)?;
         let compiled = rules.compile(schema);
-        let programs = ProgramSet::new(rules.programs(&compiled)?);
+        let programs = ProgramSet::new(rules.programs(&compiled, &weights)?);
         Ok(Evaluation { compiled, programs, corpus, external })
     }
+}
+
+/// Counts the words of the columns that rules compare with examples, in a pass over the file of its own, and names their
+/// term weights in the schema.
+fn weigh(rules: &RulesFile, corpus: &CorpusFile, schema: &mut Schema) -> Result<Weights> {
+    // A first compilation tells which columns these are: each has its name for a hash.
+    let columns = &corpus.schema().columns;
+    let weights_of = |column: &CorpusColumn| WeightsDef { column: column.name.clone(), hash: column.name.clone() };
+    let named = Schema { weights: columns.iter().map(weights_of).collect(), ..schema.clone() };
+    let compiled = rules.compile(named);
+    let compared: BTreeSet<&str> = compiled.rules.iter().flat_map(|rule| rule.plan.weights()).collect();
+    let mut weights = Weights::new();
+    let Some(mut count) = WordCount::of(columns, |column| compared.contains(column.name.as_str())) else {
+        return Ok(weights);
+    };
+    for chunk in corpus.chunks(&compiled.labels)? {
+        count.add(&chunk?);
+    }
+    for (column, object) in count.finish() {
+        let hash = blake3::hash(&object).to_hex().to_string();
+        weights.insert(hash.clone(), Arc::new(TermWeights::from_object(&object)?));
+        schema.weights.push(WeightsDef { column, hash });
+    }
+    Ok(weights)
 }
 
 impl Evaluation {

@@ -1,7 +1,7 @@
 //! A rules file, the lexicons it names, and what is wrong with it.
 
 use anyhow::{Context as _, Result, bail};
-use hunch_engine::{Lexicon, Lexicons, Program};
+use hunch_engine::{Lexicon, Lexicons, Program, Stored, Weights};
 use hunch_rules::ast::{Item, LexiconTerms};
 use hunch_rules::{Compiled, Diagnostic, LexiconDef, LineIndex, Schema, Severity, Source};
 use std::collections::BTreeMap;
@@ -101,16 +101,17 @@ impl RulesFile {
     }
 
     /// The rules ready to be evaluated; if one has errors, they are shown and nothing is evaluated.
-    pub(crate) fn programs(&self, compiled: &Compiled) -> Result<Vec<Program>> {
+    pub(crate) fn programs(&self, compiled: &Compiled, weights: &Weights) -> Result<Vec<Program>> {
         if self.show(&compiled.diagnostics)? > 0 {
             bail!("{} has errors; nothing was evaluated", self.name);
         }
         if compiled.rules.is_empty() {
             bail!("{} has no rules", self.name);
         }
+        let stored = Stored { lexicons: &self.terms, weights };
         let program = |rule: &hunch_rules::CompiledRule| {
             let line = LineIndex::new(&self.text).line_column(rule.span.start).0;
-            Program::compile(&rule.plan, &self.terms)
+            Program::compile(&rule.plan, stored)
                 .with_context(|| format!("{}:{line}: rule `{}`", self.name, rule.name))
         };
         compiled.rules.iter().map(program).collect()

@@ -17,7 +17,7 @@ type Kept = VecDeque<(ContentHash, Arc<Chunk>)>;
 /// Chunks by their hash; cheap to clone. Its methods block.
 #[derive(Debug, Clone)]
 pub struct ChunkStore {
-    objects: Objects,
+    pub(super) objects: Objects,
     kept: Arc<Mutex<Kept>>,
 }
 

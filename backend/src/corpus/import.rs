@@ -6,7 +6,7 @@ use super::mapping::ColumnPlan;
 use super::reader::{RawRow, RowReader};
 use super::writer::{CorpusWriter, Written};
 use super::{ChunkStore, CorpusError, CorpusSchema, Limits};
-use hunch_protocol::{BadRow, ChunkInfo, FileFormat, ImportMode, ImportReport, Mapping, OnBadRow};
+use hunch_protocol::{BadRow, ChunkInfo, CorpusColumn, FileFormat, ImportMode, ImportReport, Mapping, OnBadRow};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -96,7 +96,11 @@ impl Import<'_> {
             }
         }
         tell(&reader, report.rows)?;
-        Ok(Imported { chunks: writer.finish()?, schema: plan.layout.schema, report })
+        let (chunks, mut schema) = (writer.finish()?, plan.layout.schema);
+        // A column keeps its term weights, whatever comes later, so that rules mean the same.
+        let unweighed = |column: &CorpusColumn| column.weights.is_none();
+        store.weigh(&mut schema.columns, unweighed, &chunks, |_| tell(&reader, report.rows))?;
+        Ok(Imported { chunks, schema, report })
     }
 
     /// Writes a row; the inner error is a bad row.

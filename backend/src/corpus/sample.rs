@@ -49,7 +49,7 @@ pub fn generate() -> Result<Sample, CorpusError> {
         ("posted", ColumnType::Date),
     ];
     let schema = CorpusSchema {
-        columns: columns.map(|(name, kind)| CorpusColumn { name: name.to_owned(), kind }).to_vec(),
+        columns: columns.map(|(name, kind)| CorpusColumn::new(name, kind)).to_vec(),
         default_text: Some("text".to_owned()),
         sources: Vec::new(),
     };

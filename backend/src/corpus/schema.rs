@@ -41,7 +41,7 @@ impl CorpusSchema {
         if kind == ColumnType::Text && self.default_text.is_none() {
             self.default_text = Some(name.to_owned());
         }
-        self.columns.push(CorpusColumn { name: name.to_owned(), kind });
+        self.columns.push(CorpusColumn::new(name, kind));
         Ok(self.columns.len() - 1)
     }
 

@@ -38,7 +38,7 @@ pub fn rows(
     for info in &manifest.chunks {
         for column in &chunks.get(&info.hash)?.columns {
             if schema.columns.iter().all(|known| known.name != column.name) {
-                schema.columns.push(CorpusColumn { name: column.name.clone(), kind: column.data.kind() });
+                schema.columns.push(CorpusColumn::new(&column.name, column.data.kind()));
             }
         }
     }

@@ -5,9 +5,9 @@ use super::task::{Task, compute};
 use crate::corpus::CorpusSchema;
 use crate::rules;
 use crate::store::ProjectInputs;
-use hunch_engine::{Lexicon, Lexicons, Program, ProgramSet};
-use hunch_protocol::ManifestLexicon;
-use hunch_rules::{Compiled, LineIndex, Severity};
+use hunch_engine::{Lexicon, Lexicons, Program, ProgramSet, Stored, TermWeights, Weights};
+use hunch_protocol::{CorpusColumn, ManifestLexicon, ManifestWeights};
+use hunch_rules::{Compiled, LineIndex, Severity, WeightsDef};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub(super) struct Inputs {
     pub(super) programs: ProgramSet,
     /// The lexicons that rules name.
     pub(super) lexicons: Vec<ManifestLexicon>,
+    /// The term weights that rules compare texts by.
+    pub(super) weights: Vec<ManifestWeights>,
 }
 
 impl Inputs {
@@ -42,19 +44,24 @@ impl Inputs {
             let terms = store.lexicon_terms(task.project, hash).await?;
             lexicons.insert((*hash).to_owned(), Arc::new(Lexicon::new(terms)));
         }
+        let weights = load_weights(task, &compiled).await?;
+        let columns = stored.corpus.columns.iter().filter_map(CorpusColumn::term_weights);
+        let weighed = columns.filter(|column| weights.contains_key(&column.hash));
+        let weighed = weighed.map(|WeightsDef { column, hash }| ManifestWeights { column, hash }).collect();
         let named = named
             .into_iter()
             .map(|(name, hash)| ManifestLexicon { name: name.to_owned(), hash: hash.to_owned() })
             .collect();
         compute(move || {
-            let programs = compiled.rules.iter().map(|rule| Program::compile(&rule.plan, &lexicons));
+            let known = Stored { lexicons: &lexicons, weights: &weights };
+            let programs = compiled.rules.iter().map(|rule| Program::compile(&rule.plan, known));
             let programs = ProgramSet::new(programs.collect::<Result<_, _>>()?);
             let schema = CorpusSchema {
                 columns: stored.corpus.columns.clone(),
                 default_text: stored.corpus.default_text.clone(),
                 sources: stored.corpus.sources.clone(),
             };
-            Ok(Arc::new(Self { stored, schema, programs, lexicons: named }))
+            Ok(Arc::new(Self { stored, schema, programs, lexicons: named, weights: weighed }))
         })
         .await
     }
@@ -68,6 +75,18 @@ impl Inputs {
     pub(super) fn plan_keys(&self) -> Vec<String> {
         self.programs.programs().iter().map(|program| program.key().to_owned()).collect()
     }
+}
+
+/// The term weights that the rules compare texts by.
+async fn load_weights(task: &Task, compiled: &Compiled) -> Result<Weights, JobError> {
+    let hashes: BTreeSet<&str> = compiled.rules.iter().flat_map(|rule| rule.plan.weights()).collect();
+    let mut weights = Weights::new();
+    for hash in hashes {
+        let object = task.context.objects.get(hash).await?;
+        let found = TermWeights::from_object(&object).map_err(JobError::refused)?;
+        weights.insert(hash.to_owned(), Arc::new(found));
+    }
+    Ok(weights)
 }
 
 /// Whether every active rule has become one compiled rule.

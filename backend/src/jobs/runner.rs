@@ -2,7 +2,7 @@
 
 use super::error::{JobError, storable};
 use super::task::Task;
-use super::{Context, apply, collect, combine, import, snapshot};
+use super::{Context, apply, collect, combine, import, snapshot, weigh};
 use crate::events::News;
 use crate::store::{JobSpec, LeasedJob, StoreError, StoreResult};
 use futures::FutureExt as _;
@@ -160,6 +160,7 @@ async fn run(task: &Arc<Task>, spec: JobSpec) -> Result<(), JobError> {
         JobSpec::Combine(request) => combine::run(task, request).await,
         JobSpec::Snapshot(request) => snapshot::run(task, request).await,
         JobSpec::Collect => collect::run(task).await,
+        JobSpec::Weigh => weigh::run(task).await,
     }
 }
 

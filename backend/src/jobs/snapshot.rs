@@ -167,6 +167,7 @@ fn manifest(inputs: &Inputs, labels: &Labels, chunks: Vec<ManifestChunk>) -> Man
             .map(|(rule, plan)| ManifestRule { name: rule.name.clone(), source: rule.source.clone(), plan })
             .collect(),
         lexicons: inputs.lexicons.clone(),
+        weights: inputs.weights.clone(),
         sources: inputs.stored.corpus.sources.clone(),
         annotations: None,
         gold: None,

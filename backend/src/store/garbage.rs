@@ -3,8 +3,9 @@
 use super::connection::{Pools, detached};
 use super::error::{StoreError, StoreResult};
 use async_trait::async_trait;
-use hunch_protocol::ContentHash;
+use hunch_protocol::{ContentHash, CorpusColumn};
 use serde_json::Value;
+use sqlx::types::Json;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub trait Garbage: Send + Sync {
 const RUNNING: &str = "select count(*) from jobs where state = 'running'";
 
 const CHUNKS: &str = "select distinct hash from chunks";
+
+const COLUMNS: &str = "select corpus_columns from projects";
 
 const MANIFESTS: &str = "select manifest from snapshots";
 
@@ -60,7 +63,10 @@ macro_rules! impl_garbage {
                         sqlx::query_scalar(CHUNKS).fetch_all(&mut *tx.connection).await?;
                     let manifests: Vec<String> =
                         sqlx::query_scalar(MANIFESTS).fetch_all(&mut *tx.connection).await?;
+                    let columns: Vec<Json<Vec<CorpusColumn>>> =
+                        sqlx::query_scalar(COLUMNS).fetch_all(&mut *tx.connection).await?;
                     let mut named: BTreeSet<String> = chunks.into_iter().collect();
+                    named.extend(columns.into_iter().flat_map(|of| of.0).filter_map(|column| column.weights));
                     for manifest in manifests {
                         add_hashes(&read_manifest(&manifest)?, &mut named);
                     }

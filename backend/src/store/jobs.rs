@@ -28,6 +28,8 @@ pub enum JobSpec {
     Snapshot(NewSnapshot),
     /// Make documents of the texts that widgets sent.
     Collect,
+    /// Count the words of text columns anew.
+    Weigh,
 }
 
 impl JobSpec {
@@ -39,6 +41,7 @@ impl JobSpec {
             Self::Combine(_) => JobKind::Combine,
             Self::Snapshot(_) => JobKind::Snapshot,
             Self::Collect => JobKind::Collect,
+            Self::Weigh => JobKind::Weigh,
         }
     }
 }

@@ -128,7 +128,7 @@ impl Bench {
         let store = self.context.chunks.clone();
         let put = move || (0..chunks).map(|ordinal| put_chunk(&store, ordinal)).collect::<Result<Vec<_>>>();
         let chunks = tokio::task::spawn_blocking(put).await??;
-        let columns = vec![CorpusColumn { name: "text".to_owned(), kind: ColumnType::Text }];
+        let columns = vec![CorpusColumn::new("text", ColumnType::Text)];
         let update = CorpusUpdate { base: 0, columns, sources: Vec::new(), chunks };
         self.store().publish_corpus(project, update, Write::at(4)).await?;
         Ok(())

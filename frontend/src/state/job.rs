@@ -11,6 +11,7 @@ pub fn name(kind: JobKind) -> &'static str {
         JobKind::Combine => "Combine votes",
         JobKind::Snapshot => "Snapshot",
         JobKind::Collect => "Collect texts",
+        JobKind::Weigh => "Weigh words",
     }
 }
 
@@ -22,6 +23,7 @@ pub fn doing(kind: JobKind) -> &'static str {
         JobKind::Combine => "Combining the votes",
         JobKind::Snapshot => "Freezing a snapshot",
         JobKind::Collect => "Making documents of texts from widgets",
+        JobKind::Weigh => "Counting words",
     }
 }
 
@@ -56,7 +58,7 @@ pub fn progress(job: &Job) -> String {
             format!("{} of {}", format::bytes(done), format::bytes(total))
         }
         JobKind::Apply => format!("{} rule × chunk", format::of(done, total)),
-        JobKind::Combine | JobKind::Snapshot => format!("{} chunks", format::of(done, total)),
+        JobKind::Combine | JobKind::Snapshot | JobKind::Weigh => format!("{} chunks", format::of(done, total)),
     };
     format!("{steps} · {}", format::counted(rows, "row", "rows"))
 }
@@ -87,6 +89,10 @@ pub fn outcome(job: &Job) -> String {
         (Some(JobResult::Snapshot { id }), _) => format!("snapshot {}", format::short_hash(id)),
         (Some(JobResult::Collect { added }), _) => {
             format!("{} added", format::counted(*added, "document", "documents"))
+        }
+        (Some(JobResult::Weigh { columns }), _) => {
+            let columns = format::counted(columns.len() as u64, "column", "columns");
+            format!("{columns} of text weighed anew")
         }
         (None, Some(error)) => error.clone(),
         (None, None) if job.state.ended() => String::new(),

@@ -9,7 +9,7 @@ use std::{
 use hunch_rules::plan::Condition;
 
 use crate::{
-    Bitset, Chunk, Lexicons, Program, ProgramError, ProgramSet, RuleVotes, Truth,
+    Bitset, Chunk, Program, ProgramError, ProgramSet, RuleVotes, Stored, Truth,
     columns::Columns,
     program::{Clause, Compiler, Key, Leaf, Node, Test},
     scalar::{Number, Operand, arithmetic},
@@ -27,6 +27,8 @@ pub struct Evaluator {
     columns: Columns,
     truths: HashMap<Key, Partial<Truth>>,
     measured: HashMap<Key, Partial<Vec<f64>>>,
+    /// By column and term weights, the squared lengths of rows as vectors; NaN where none was asked for yet.
+    squares: HashMap<Key, Vec<f64>>,
 }
 
 /// Results for all rows of which some blocks are computed.
@@ -39,7 +41,12 @@ struct Partial<T> {
 impl Evaluator {
     /// An evaluator for a chunk that passes [`Chunk::check`].
     pub fn new(chunk: impl Into<Arc<Chunk>>) -> Self {
-        Self { columns: Columns::new(chunk.into()), truths: HashMap::new(), measured: HashMap::new() }
+        Self {
+            columns: Columns::new(chunk.into()),
+            truths: HashMap::new(),
+            measured: HashMap::new(),
+            squares: HashMap::new(),
+        }
     }
 
     /// The chunk.
@@ -84,8 +91,12 @@ impl Evaluator {
     }
 
     /// Where a condition that is no rule's, such as a filter, holds.
-    pub fn condition(&mut self, condition: &Condition, lexicons: &Lexicons) -> Result<Truth, ProgramError> {
-        let node = Compiler::new(lexicons).node(condition)?;
+    pub fn condition<'a>(
+        &mut self,
+        condition: &Condition,
+        stored: impl Into<Stored<'a>>,
+    ) -> Result<Truth, ProgramError> {
+        let node = Compiler::new(stored.into()).node(condition)?;
         Ok(self.truth(&node, 0..self.rows()))
     }
 
@@ -94,6 +105,7 @@ impl Evaluator {
         let used = |key: &Key| programs.iter().any(|program| program.keys().contains(key));
         self.truths.retain(|key, _| used(key));
         self.measured.retain(|key, _| used(key));
+        self.squares.retain(|key, _| used(key));
     }
 
     fn rows(&self) -> usize {
@@ -217,6 +229,19 @@ impl Evaluator {
             Number::SourceVote(source) => self.columns.source_votes(source, rows),
             Number::SourceProbability { source, label } => {
                 self.columns.source_probabilities(source, *label, rows)
+            }
+            Number::Likeness(likeness) => {
+                let all = self.rows();
+                let partial = self
+                    .measured
+                    .entry(likeness.key.clone())
+                    .or_insert_with(|| Partial::new(all, vec![f64::NAN; all]));
+                let squares =
+                    self.squares.entry(likeness.squares.clone()).or_insert_with(|| vec![f64::NAN; all]);
+                for part in partial.take_open(rows.clone(), all) {
+                    likeness.compare(&self.columns, part, squares, &mut partial.values);
+                }
+                partial.values[rows.clone()].to_vec()
             }
             Number::Measured { key, column, measure } => {
                 let all = self.rows();

@@ -5,12 +5,11 @@ use std::{
     sync::Arc,
 };
 
-use hunch_rules::plan::{
-    CompareOp, Condition, LabelIndex, Plan, Predicate, Scalar, TextMatch, canonical_hash,
-};
+use hunch_rules::plan::{CompareOp, Condition, LabelIndex, Plan, Predicate, TextMatch, canonical_hash};
+use serde::Serialize;
 
 use crate::{
-    Lexicons,
+    Lexicons, TermWeights, Weights,
     literal::TooManyTerms,
     near::NearSearch,
     regexes::Pattern,
@@ -20,6 +19,16 @@ use crate::{
 
 /// The content address of a predicate or a computed value.
 pub(crate) type Key = Arc<str>;
+
+/// What plans refer to by hash: at least what the plans that are compiled do. Lexicons alone are enough for plans that
+/// compare nothing with examples.
+#[derive(Debug, Clone, Copy)]
+pub struct Stored<'a> {
+    /// The lexicons.
+    pub lexicons: &'a Lexicons,
+    /// The weights of terms.
+    pub weights: &'a Weights,
+}
 
 /// A compiled plan. Cheap to clone and shared between threads.
 #[derive(Debug, Clone)]
@@ -51,6 +60,14 @@ pub enum ProgramError {
         /// Its name in the rule.
         name: String,
         /// The hash of its terms.
+        hash: String,
+    },
+    /// Term weights that were not given.
+    #[error("the term weights of the column `{column}` are not at hand (content {hash})")]
+    WeightsMissing {
+        /// The column that is compared with examples.
+        column: String,
+        /// The hash of the weights.
         hash: String,
     },
     /// Terms beyond what one automaton can hold.
@@ -94,10 +111,17 @@ pub(crate) enum Test {
     Truth { column: String },
 }
 
+impl<'a> From<&'a Lexicons> for Stored<'a> {
+    fn from(lexicons: &'a Lexicons) -> Self {
+        static NONE: Weights = Weights::new();
+        Self { lexicons, weights: &NONE }
+    }
+}
+
 impl Program {
-    /// Compiles a plan; `lexicons` holds at least those it refers to.
-    pub fn compile(plan: &Plan, lexicons: &Lexicons) -> Result<Self, ProgramError> {
-        let mut compiler = Compiler::new(lexicons);
+    /// Compiles a plan; `stored` holds at least what it refers to.
+    pub fn compile<'a>(plan: &Plan, stored: impl Into<Stored<'a>>) -> Result<Self, ProgramError> {
+        let mut compiler = Compiler::new(stored.into());
         let clauses = compiler.clauses(&plan.clauses)?;
         let leaves = compiler.leaves.values().cloned().collect();
         let (plan, key, keys) = (plan.clone(), plan.key(), compiler.keys());
@@ -132,13 +156,14 @@ impl Program {
 /// Compiles each predicate once, however often a plan names it.
 pub(crate) struct Compiler<'a> {
     pub(crate) lexicons: &'a Lexicons,
+    weights: &'a Weights,
     leaves: BTreeMap<Key, Arc<Leaf>>,
     measured: BTreeSet<Key>,
 }
 
 impl<'a> Compiler<'a> {
-    pub(crate) fn new(lexicons: &'a Lexicons) -> Self {
-        Self { lexicons, leaves: BTreeMap::new(), measured: BTreeSet::new() }
+    pub(crate) fn new(Stored { lexicons, weights }: Stored<'a>) -> Self {
+        Self { lexicons, weights, leaves: BTreeMap::new(), measured: BTreeSet::new() }
     }
 
     pub(crate) fn clauses(
@@ -162,9 +187,18 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// The key of a computed value whose results are kept.
-    pub(crate) fn measured(&mut self, scalar: &Scalar) -> Key {
-        let key: Key = canonical_hash(scalar).into();
+    /// The term weights of that hash; those of no hash weigh all terms alike.
+    pub(crate) fn weights(&self, column: &str, hash: &str) -> Result<Arc<TermWeights>, ProgramError> {
+        if hash.is_empty() {
+            return Ok(Arc::default());
+        }
+        let missing = || ProgramError::WeightsMissing { column: column.to_owned(), hash: hash.to_owned() };
+        self.weights.get(hash).cloned().ok_or_else(missing)
+    }
+
+    /// The key of a computed value, or of a part of one, whose results are kept.
+    pub(crate) fn measured(&mut self, value: &impl Serialize) -> Key {
+        let key: Key = canonical_hash(value).into();
         self.measured.insert(key.clone());
         key
     }

@@ -13,6 +13,7 @@ use hunch_rules::{
 use crate::{
     ProgramError,
     char_class::CharSet,
+    likeness::Likeness,
     program::{Clause, Compiler, Key},
     regexes::Pattern,
     terms::{Search, SearchKind},
@@ -35,6 +36,7 @@ pub(crate) enum Number {
     Const(f64),
     Column(String),
     Measured { key: Key, column: String, measure: Measure },
+    Likeness(Likeness),
     Arithmetic { op: ArithmeticOp, left: Box<Number>, right: Box<Number> },
     RuleVote(Vec<Clause>),
     SourceVote(String),
@@ -92,6 +94,9 @@ impl Number {
             Scalar::SourceVote(source) => return Ok(Self::SourceVote(source.clone())),
             Scalar::SourceProbability { source, label } => {
                 return Ok(Self::SourceProbability { source: source.clone(), label: *label });
+            }
+            Scalar::Similar(likeness) | Scalar::Nearest(likeness) => {
+                return Likeness::compile(scalar, likeness, compiler).map(Self::Likeness);
             }
             Scalar::Words(column) => (column, Measure::Words),
             Scalar::Length(column) => (column, Measure::Length),

@@ -1,7 +1,7 @@
 //! Uploads, imports and the corpus they make.
 
 use crate::ContentHash;
-use hunch_rules::ColumnType;
+use hunch_rules::{ColumnDef, ColumnType, WeightsDef};
 use serde::{Deserialize, Serialize};
 
 /// A file that was sent and waits to be imported.
@@ -210,6 +210,27 @@ pub struct CorpusColumn {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: ColumnType,
+    /// Of a text column, the term weights by which `similar` and `nearest` weigh words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<ContentHash>,
+}
+
+impl CorpusColumn {
+    /// A column without term weights.
+    pub fn new(name: impl Into<String>, kind: ColumnType) -> Self {
+        Self { name: name.into(), kind, weights: None }
+    }
+
+    /// The column as rules are compiled against it.
+    pub fn definition(&self) -> ColumnDef {
+        ColumnDef { name: self.name.clone(), kind: self.kind }
+    }
+
+    /// Its term weights as rules are compiled against them.
+    pub fn term_weights(&self) -> Option<WeightsDef> {
+        let hash = self.weights.clone()?;
+        Some(WeightsDef { column: self.name.clone(), hash })
+    }
 }
 
 /// `GET /projects/{p}/chunks/{hash}`: nothing for the whole chunk, or both for some of its rows.

@@ -18,6 +18,8 @@ pub enum JobKind {
     Snapshot,
     /// Make documents of the texts that widgets sent.
     Collect,
+    /// Count the words of text columns anew: see [`crate::CorpusColumn::weights`].
+    Weigh,
 }
 
 /// How far a job is.
@@ -116,6 +118,11 @@ pub enum JobResult {
     Collect {
         /// Documents that were made.
         added: u64,
+    },
+    /// Of a weigh.
+    Weigh {
+        /// Columns whose term weights are others now.
+        columns: Vec<String>,
     },
 }
 

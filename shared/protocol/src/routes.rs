@@ -81,6 +81,16 @@ pub fn lexicon(project: &str, name: &str) -> String {
     named(project, "lexicons", name)
 }
 
+/// `/projects/{p}/weights/{hash}`
+pub fn weights(project: &str, hash: &str) -> String {
+    named(project, "weights", hash)
+}
+
+/// `/projects/{p}/weigh`
+pub fn weigh(project: &str) -> String {
+    below(project, "weigh")
+}
+
 /// `/projects/{p}/apply`
 pub fn apply(project: &str) -> String {
     below(project, "apply")

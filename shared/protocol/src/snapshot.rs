@@ -54,6 +54,9 @@ pub struct Manifest {
     pub rules: Vec<ManifestRule>,
     /// Lexicons the rules name.
     pub lexicons: Vec<ManifestLexicon>,
+    /// Term weights by which rules compare texts with examples. Absent if none does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weights: Vec<ManifestWeights>,
     /// External sources the rules may name.
     pub sources: Vec<String>,
     /// Hash of the people's annotations, an object: a JSON list by document and author. Absent if there are none.
@@ -67,6 +70,16 @@ pub struct Manifest {
     /// Policies whose copies of train documents it carries, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<ManifestPolicy>,
+}
+
+/// Term weights in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ManifestWeights {
+    /// The text column whose words they weigh.
+    pub column: String,
+    /// Their hash, an object.
+    pub hash: ContentHash,
 }
 
 /// A policy in a manifest, and the copies made by it.

@@ -5,6 +5,7 @@ mod call;
 mod condition;
 mod date;
 mod declare;
+mod likeness;
 mod order;
 mod size;
 mod terms;
@@ -328,8 +329,8 @@ impl Checker<'_, '_> {
 
 /// Advice that lists what there is, if that is little.
 fn listing<'a>(what: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let names: Vec<String> = names.into_iter().take(9).map(|name| format!("`{name}`")).collect();
-    (1..=8).contains(&names.len()).then(|| format!("{what} {}", names.join(", ")))
+    let names: Vec<String> = names.into_iter().take(13).map(|name| format!("`{name}`")).collect();
+    (1..=12).contains(&names.len()).then(|| format!("{what} {}", names.join(", ")))
 }
 
 /// The rules of all sources.

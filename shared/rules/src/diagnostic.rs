@@ -75,8 +75,6 @@ pub mod code {
     pub const LITERAL: &str = "literal";
     /// A limit of the language is exceeded: see [`crate::limits`].
     pub const LIMIT: &str = "limit";
-    /// A construct that the language has but this version cannot evaluate.
-    pub const UNSUPPORTED: &str = "unsupported";
     /// A regular expression that cannot be used.
     pub const REGEX: &str = "regex";
     /// A label outside the label set.

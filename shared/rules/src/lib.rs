@@ -39,4 +39,4 @@ pub use plan::*;
 pub use policy::{Amount, NumberKind, Policy, PolicyNumber, PolicyStep, TextChange};
 pub use regex::build_regex;
 pub use rename::rename_references;
-pub use schema::{ColumnDef, LexiconDef, Schema};
+pub use schema::{ColumnDef, LexiconDef, Schema, WeightsDef};

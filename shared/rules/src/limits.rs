@@ -33,6 +33,9 @@ pub const NEAR_WORDS: u32 = 1_000;
 /// Terms of an `all (…)` beside `within`: each is tried with each of the other side.
 pub const NEAR_ALL_TERMS: usize = 100;
 
+/// Examples of one `similar` or `nearest`: each may be compared with every row.
+pub const EXAMPLES: usize = 1_000;
+
 /// Parts of one rule's plan: conditions, values and terms, those of the rules it names counted too.
 pub const PLAN_PARTS: usize = 50_000;
 

@@ -5,7 +5,10 @@
 //! so evaluating a plan cannot fail on the plan's account.
 //! Two rules that mean the same after normalization have the same [`Plan::key`].
 
-mod lexicons;
+mod likeness;
+mod references;
+
+pub use likeness::{Examples, Likeness};
 
 use serde::{Deserialize, Serialize};
 
@@ -225,6 +228,11 @@ pub enum Scalar {
         /// The label.
         label: LabelIndex,
     },
+    /// The mean cosine with the most similar examples; missing where the row has nothing to compare.
+    Similar(Likeness),
+    /// The place in the list, from 1, of the `best`-th most similar example, of equally similar ones the earlier;
+    /// missing where fewer examples have anything in common with the row.
+    Nearest(Likeness),
 }
 
 /// What `count` counts.

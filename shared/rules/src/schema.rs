@@ -17,6 +17,9 @@ pub struct Schema {
     pub lexicons: Vec<LexiconDef>,
     /// The external sources that `vote("…")` and `prob("…", LABEL)` may name.
     pub sources: Vec<String>,
+    /// The term weights of text columns, by which `similar` and `nearest` weigh words; in a column without, all weigh alike.
+    #[serde(default)]
+    pub weights: Vec<WeightsDef>,
 }
 
 /// A column rules may read.
@@ -37,7 +40,21 @@ pub struct LexiconDef {
     pub hash: String,
 }
 
+/// The term weights of a text column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeightsDef {
+    /// The column.
+    pub column: String,
+    /// The hash of the weights.
+    pub hash: String,
+}
+
 impl Schema {
+    /// The hash of a column's term weights, empty if it has none.
+    pub(crate) fn weights_of(&self, column: &str) -> &str {
+        self.weights.iter().find(|weights| weights.column == column).map_or("", |weights| &weights.hash)
+    }
+
     /// The column a rule means by a name.
     pub fn column(&self, name: &str) -> Option<&ColumnDef> {
         let named = |name: &str| self.columns.iter().find(|column| column.name == name);

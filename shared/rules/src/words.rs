@@ -59,8 +59,10 @@ pub(crate) const FUNCTIONS: &[(&str, &str)] = &[
     ("count", "count(text, /!/)"),
     ("date", "date(\"2020-01-31\")"),
     ("length", "length(text)"),
+    ("nearest", "nearest(text, (\"first example\", \"second example\"))"),
     ("prob", "prob(\"source\", LABEL)"),
     ("share", "share(text, uppercase)"),
+    ("similar", "similar(text, (\"first example\", \"second example\"))"),
     ("vote", "vote(rule)"),
     ("words", "words(text)"),
 ];
@@ -80,9 +82,6 @@ pub(crate) const TRANSFORMATIONS: &[(&str, &str)] = &[
     ("jitter", "jitter(column, 0.1)"),
     ("resample", "resample(column)"),
 ];
-
-/// Functions that are read but cannot be evaluated yet.
-pub(crate) const FUTURE_FUNCTIONS: &[&str] = &["nearest", "similar"];
 
 /// The classes of `share`.
 pub(crate) const CLASSES: &[(&str, CharClass)] = &[

@@ -22,6 +22,7 @@ fn schema() -> Schema {
         default_text: Some("content".to_owned()),
         lexicons: vec![LexiconDef { name: "brands".to_owned(), hash: "0".repeat(64) }],
         sources: vec!["gpt".to_owned()],
+        weights: Vec::new(),
     }
 }
 
@@ -43,7 +44,6 @@ fn the_page_names_every_code_and_every_limit() {
         code::SYNTAX,
         code::LITERAL,
         code::LIMIT,
-        code::UNSUPPORTED,
         code::REGEX,
         code::UNKNOWN_LABEL,
         code::UNKNOWN_COLUMN,
@@ -76,6 +76,7 @@ fn the_page_names_every_code_and_every_limit() {
         ("characters of a term that is looked for", limits::TERM_CHARS),
         ("words that `within` reaches over", limits::NEAR_WORDS as usize),
         ("terms of an `all (…)` beside `within`", limits::NEAR_ALL_TERMS),
+        ("examples of one `similar` or `nearest`", limits::EXAMPLES),
         ("parts of a rule, with those it takes from lexicons and other rules", limits::PLAN_PARTS),
         ("parts that all rules together take from lexicons and other rules", limits::COPIED_PARTS),
         ("nesting of a rule with the rules it names, in levels of its JSON", limits::PLAN_DEPTH),

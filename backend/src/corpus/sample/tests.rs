@@ -61,6 +61,7 @@ fn figures() -> BTreeMap<String, RuleFigures> {
             .map(|(n, h, _)| LexiconDef { name: (*n).clone(), hash: h.clone() })
             .collect(),
         sources: Vec::new(),
+        weights: Vec::new(),
     };
     let terms: Lexicons =
         lexicons.into_iter().map(|(_, hash, terms)| (hash, Arc::new(Lexicon::new(terms)))).collect();

@@ -15,7 +15,7 @@ on_both_databases!(
 );
 
 pub(super) fn update(base: i64, hashes: &[&str]) -> CorpusUpdate {
-    let column = |name: &str, kind| CorpusColumn { name: name.into(), kind };
+    let column = |name: &str, kind| CorpusColumn::new(name, kind);
     CorpusUpdate {
         base,
         columns: vec![column("stars", ColumnType::Number), column("title", ColumnType::Text)],

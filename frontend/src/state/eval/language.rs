@@ -1,10 +1,10 @@
 //! The project as the rule language sees it: what the saved rules and the editor's text mean.
 
 use crate::worker::message::{Draft, SavedRule};
-use hunch_protocol::{Corpus, LexiconInfo, Project, Rule};
+use hunch_protocol::{Corpus, CorpusColumn, LexiconInfo, Project, Rule};
 use hunch_rules::{
-    ColumnDef, Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema,
-    Severity, Source, Span,
+    Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema, Severity, Source,
+    Span,
 };
 
 /// Labels, columns, lexicons and rules by name.
@@ -39,12 +39,13 @@ impl Language {
         let lexicons = lexicons.iter();
         let schema = Schema {
             labels: project.label_names(),
-            columns: columns.map(|it| ColumnDef { name: it.name.clone(), kind: it.kind }).collect(),
+            columns: columns.clone().map(CorpusColumn::definition).collect(),
             default_text: corpus.default_text.clone(),
             lexicons: lexicons
                 .map(|it| LexiconDef { name: it.name.clone(), hash: it.hash.clone() })
                 .collect(),
             sources: corpus.sources.clone(),
+            weights: columns.filter_map(CorpusColumn::term_weights).collect(),
         };
         // The loser of a name that was taken twice is kept inactive until the merge conflict is settled: it takes no name.
         let lost =
@@ -172,7 +173,7 @@ mod tests {
             updated_at: String::new(),
         };
         let corpus = Corpus {
-            columns: vec![CorpusColumn { name: "text".to_owned(), kind: ColumnType::Text }],
+            columns: vec![CorpusColumn::new("text", ColumnType::Text)],
             default_text: Some("text".to_owned()),
             ..Corpus::default()
         };

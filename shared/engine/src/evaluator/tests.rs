@@ -4,7 +4,7 @@ use hunch_rules::plan::{
 use proptest::{prelude::*, sample::Index};
 
 use super::*;
-use crate::format::tests::chunks;
+use crate::{Lexicons, format::tests::chunks};
 
 fn matches(place: MatchPlace, terms: &[&str]) -> Condition {
     Condition::Is(Predicate::Match(TextMatch {

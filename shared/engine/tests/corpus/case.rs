@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use hunch_engine::{Chunk, Evaluator, Lexicon, Lexicons, Program};
+use hunch_engine::{
+    Chunk, Evaluator, Lexicon, Lexicons, Program, Stored, TermCounter, TermWeights, TextColumn,
+};
 use hunch_rules::{
-    CompiledRule, Diagnostic, LexiconDef, Severity, Source, compile, lexicon_hash, normalize_terms,
+    CompiledRule, Diagnostic, LexiconDef, Severity, Source, WeightsDef, compile, lexicon_hash,
+    normalize_terms,
 };
 use serde::Deserialize;
 
@@ -38,6 +41,9 @@ struct Case {
     error: Option<String>,
     #[serde(default)]
     lexicons: BTreeMap<String, Vec<String>>,
+    /// Texts from which the term weights of the column `text` are counted.
+    #[serde(default)]
+    weighed: Vec<String>,
 }
 
 /// Runs all cases of a file and lists those that fail.
@@ -111,8 +117,10 @@ impl Case {
         for (name, expected) in expected {
             let rule =
                 rules.iter().find(|rule| rule.name == *name).ok_or_else(|| format!("no rule `{name}`"))?;
-            let program =
-                Program::compile(&rule.plan, &self.lexicons()).map_err(|error| error.to_string())?;
+            let lexicons = self.lexicons();
+            let weights = self.weights()?.into_iter().collect();
+            let stored = Stored { lexicons: &lexicons, weights: &weights };
+            let program = Program::compile(&rule.plan, stored).map_err(|error| error.to_string())?;
             let votes = Evaluator::new(chunk.clone()).votes(&program).to_votes();
             let mut alone = Evaluator::new(chunk.clone());
             for (row, vote) in votes.iter().enumerate() {
@@ -138,10 +146,26 @@ impl Case {
             name: name.clone(),
             hash: lexicon_hash(terms),
         };
-        let schema = schema(self.lexicons.iter().map(lexicon).collect());
+        let hash = self.weights().ok().flatten().map(|(hash, _)| hash);
+        let weights = hash.map(|hash| WeightsDef { column: "text".to_owned(), hash });
+        let schema = schema(self.lexicons.iter().map(lexicon).collect(), Vec::from_iter(weights));
         let compiled = compile(&[Source { name: "case", text: source }], &schema);
         let errors = compiled.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
         (compiled.rules, errors.collect())
+    }
+
+    /// The term weights with their hash, if the case has some.
+    fn weights(&self) -> Result<Option<(String, Arc<TermWeights>)>, String> {
+        if self.weighed.is_empty() {
+            return Ok(None);
+        }
+        let texts =
+            TextColumn::from_rows(self.weighed.iter().map(Some)).map_err(|error| error.to_string())?;
+        let mut counter = TermCounter::default();
+        counter.add(&texts);
+        let object = counter.finish();
+        let weights = TermWeights::from_object(&object).map_err(|error| error.to_string())?;
+        Ok(Some((blake3::hash(&object).to_hex().to_string(), Arc::new(weights))))
     }
 
     fn lexicons(&self) -> Lexicons {

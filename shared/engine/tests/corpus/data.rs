@@ -2,8 +2,13 @@
 
 use std::{io::Read, sync::Arc};
 
-use hunch_engine::{Chunk, Column, ColumnData, Evaluator, Lexicons, Program, RuleVotes, Split, TextColumn};
-use hunch_rules::{Clause, ColumnDef, ColumnType, Condition, Plan, Predicate, Schema, Source, compile};
+use hunch_engine::{
+    Chunk, Column, ColumnData, Evaluator, Lexicons, Program, RuleVotes, Split, Stored, TermCounter,
+    TermWeights, TextColumn, Weights,
+};
+use hunch_rules::{
+    Clause, ColumnDef, ColumnType, Condition, Plan, Predicate, Schema, Source, WeightsDef, compile,
+};
 
 use crate::host::{data_folder, read};
 
@@ -15,6 +20,10 @@ const SMS_VOTES: [(&str, &str); 3] = [
     ("valid", "2b732c8a110c152008814cd471ae3be0fb9096c52329e3e8a00d24bb757e1ed7"),
     ("test", "1ca1575139091d00fd7b79f135db7cae87a6ca0d60e46646502fd321205645a6"),
 ];
+
+/// BLAKE3 of the term weights of youtube's training rows, and of the votes of rules that compare with examples by them.
+const YOUTUBE_WEIGHTS: &str = "ca54150ce6fc9e2591547d0c493f7867a17831f3761e265f23242be25af52ba7";
+const YOUTUBE_LIKENESS: &str = "26e92ac604cd3faa8fe11547700ab9ab70dcf2139d17247bba8adb1bf7e0fdf2";
 
 const SEVEN_RULES: &str = r#"
 rule my: SPAM when text contains "my"
@@ -46,6 +55,42 @@ fn the_rules_on_youtube_vote_as_counted_and_the_same_on_every_target() {
         |rule: &str| votes[plans.iter().position(|plan| plan.name == rule).unwrap()].any().count_ones();
     assert_eq!((count("subscribe"), count("subscribe_as_word")), (216, 178));
     assert_eq!(digest(&votes[..7]), YOUTUBE_VOTES);
+}
+
+/// A hundred thresholds, so that a cosine that differs by little shows.
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn likeness_to_examples_is_the_same_on_every_target() {
+    let Some(folder) = data_folder() else { return };
+    let chunk = texts(&format!("{folder}/youtube/text_train.csv"));
+    let mut counter = TermCounter::default();
+    counter.add(chunk.text_column("text").unwrap());
+    let object = counter.finish();
+    let hash = blake3::hash(&object).to_hex().to_string();
+    let schema = Schema {
+        labels: vec!["HAM".to_owned(), "SPAM".to_owned()],
+        columns: vec![ColumnDef { name: "text".to_owned(), kind: ColumnType::Text }],
+        weights: vec![WeightsDef { column: "text".to_owned(), hash: hash.clone() }],
+        ..Schema::default()
+    };
+    let examples =
+        r#"("check out my new channel please", "subscribe to win a prize", "i love this song so much")"#;
+    let rule = |n: u32| {
+        let (least, best) = (f64::from(n) / 100.0, n % 3 + 1);
+        format!(
+            "rule r{n}:\n  SPAM when similar(text, {examples}, {best}) > {least}\n  HAM when nearest(text, {examples}, {best}) = 3\n"
+        )
+    };
+    let text: String = (0..100).map(rule).collect();
+    let compiled = compile(&[Source { name: "youtube", text: &text }], &schema);
+    assert_eq!(compiled.diagnostics, []);
+    let weights = Weights::from([(hash.clone(), Arc::new(TermWeights::from_object(&object).unwrap()))]);
+    let lexicons = Lexicons::new();
+    let stored = Stored { lexicons: &lexicons, weights: &weights };
+    let mut evaluator = Evaluator::new(chunk);
+    let votes = compiled.rules.iter().map(|rule| Program::compile(&rule.plan, stored).unwrap());
+    let votes: Vec<_> = votes.map(|program| evaluator.votes(&program)).collect();
+    assert_eq!((hash.as_str(), digest(&votes).as_str()), (YOUTUBE_WEIGHTS, YOUTUBE_LIKENESS));
 }
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]

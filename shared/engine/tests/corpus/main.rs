@@ -52,6 +52,7 @@ corpus! {
     places = "places.toml",
     regexes = "regexes.toml",
     scripts = "scripts.toml",
+    similarity = "similarity.toml",
     unicode = "unicode.toml",
     votes = "votes.toml",
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hunch_engine::{ABSTAIN, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values};
-use hunch_rules::{ColumnDef, ColumnType, LexiconDef, Schema};
+use hunch_rules::{ColumnDef, ColumnType, LexiconDef, Schema, WeightsDef};
 use serde::Deserialize;
 
 /// The labels of all cases, by index.
@@ -64,13 +64,14 @@ impl std::fmt::Debug for Cell {
 }
 
 /// What the rules of a case are compiled against.
-pub(crate) fn schema(lexicons: Vec<LexiconDef>) -> Schema {
+pub(crate) fn schema(lexicons: Vec<LexiconDef>, weights: Vec<WeightsDef>) -> Schema {
     Schema {
         labels: LABELS.map(str::to_owned).to_vec(),
         columns: COLUMNS.map(|(name, kind)| ColumnDef { name: name.to_owned(), kind }).to_vec(),
         default_text: None,
         lexicons,
         sources: SOURCES.map(str::to_owned).to_vec(),
+        weights,
     }
 }
 

@@ -140,7 +140,7 @@ fn other_arrow_readers_see_names_types_and_roles() {
 fn a_chunk_from_before_a_column_came_has_it_without_values() {
     let mut chunk = four_splits();
     let columns = [("text", ColumnType::Text), ("stars", ColumnType::Number)];
-    let columns = columns.map(|(name, kind)| CorpusColumn { name: name.to_owned(), kind });
+    let columns = columns.map(|(name, kind)| CorpusColumn::new(name, kind));
     align_chunk(&mut chunk, &columns, &["gpt".to_owned()]);
     chunk.check().unwrap();
     assert_eq!(chunk.text_column("text").unwrap().get(3), None);

@@ -6,7 +6,7 @@ use crate::ast::{self, Argument, Expr, ExprKind, Name};
 use crate::diagnostic::{Span, code};
 use crate::plan::{CharClass, Counted, Quantifier, Scalar};
 use crate::suggest::did_you_mean;
-use crate::words::{CLASSES, FUNCTIONS, FUTURE_FUNCTIONS, meaning, words_of};
+use crate::words::{CLASSES, FUNCTIONS, meaning, words_of};
 
 /// The rule an expression names, if it is `vote(rule)`.
 pub(super) fn rule_reference(expr: &Expr) -> Option<(&str, Span)> {
@@ -27,7 +27,7 @@ impl Checker<'_, '_> {
         arguments: &[Argument],
         span: Span,
     ) -> Option<(Scalar, Type)> {
-        use Argument::{Regex, Terms, Value};
+        use Argument::{List, Regex, Terms, Value};
         match (function.text.as_str(), arguments) {
             ("words", [Value(column)]) => {
                 self.text_column(column, "`words`").map(|column| (Scalar::Words(column), Type::Number))
@@ -58,10 +58,11 @@ impl Checker<'_, '_> {
                 self.source(source, *span).map(|source| (Scalar::SourceVote(source), Type::Label))
             }
             ("prob", [Value(source), Value(label)]) => self.probability(source, label),
-            (name, _) if FUTURE_FUNCTIONS.contains(&name) => {
-                let message = format!("`{name}` is not supported yet");
-                self.diagnostics.error(span, code::UNSUPPORTED, message);
-                None
+            (name @ ("similar" | "nearest"), [Value(column), List(examples, span)]) => {
+                self.likeness(name, column, (examples, *span), None)
+            }
+            (name @ ("similar" | "nearest"), [Value(column), List(examples, span), Value(best)]) => {
+                self.likeness(name, column, (examples, *span), Some(best))
             }
             (name, _) => {
                 self.misused(name, function.span, span);

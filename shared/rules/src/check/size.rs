@@ -56,6 +56,9 @@ impl Size {
             Scalar::Arithmetic { left, right, .. } => {
                 Self::around(2, [Self::of_scalar(left), Self::of_scalar(right)])
             }
+            Scalar::Similar(likeness) | Scalar::Nearest(likeness) => {
+                Self { parts: 1 + likeness.examples.len(), depth: 5 }
+            }
             Scalar::RuleVote { clauses } => {
                 Self::around(4, clauses.iter().map(|clause| Self::of_condition(&clause.when)))
             }

@@ -5,7 +5,7 @@ use crate::plan::{
     ArithmeticOp, CharClass, ColumnType, CompareOp, Counted, MatchPlace, Near, Predicate, Quantifier, Scalar,
 };
 use crate::plan::{Terms, TextMatch, Value};
-use crate::schema::{ColumnDef, LexiconDef};
+use crate::schema::{ColumnDef, LexiconDef, WeightsDef};
 
 pub(crate) fn schema() -> Schema {
     let column = |name: &str, kind| ColumnDef { name: name.to_owned(), kind };
@@ -22,6 +22,7 @@ pub(crate) fn schema() -> Schema {
         default_text: Some("content".to_owned()),
         lexicons: vec![LexiconDef { name: "brands".to_owned(), hash: "b3".to_owned() }],
         sources: vec!["gpt".to_owned()],
+        weights: vec![WeightsDef { column: "content".to_owned(), hash: "w8".to_owned() }],
     }
 }
 
@@ -272,12 +273,6 @@ fn a_rule_can_name_rules_of_other_sources_in_any_order() {
     assert!(of.contains(&Condition::Is(Predicate::Compare { left: vote(), op: CompareOp::Equal, right })));
     let list = vec![Value::Label(0), Value::Label(3)];
     assert!(of.contains(&Condition::Not(Box::new(Condition::Is(Predicate::In { value: vote(), list })))));
-}
-
-#[test]
-fn what_the_language_cannot_do_yet_is_refused_and_never_misread() {
-    assert_eq!(codes_of(r#"similar(text, ("a", "b"), 3) > 0.5"#), ["unsupported"]);
-    assert_eq!(codes_of(r#"nearest(text, ("a", "b"))"#), ["unsupported"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn inserts(marked: &str) -> String {
 }
 
 const COLUMNS: &str = "content author stars `education-num` verified posted text";
-const FUNCTIONS: &str = "count( date( length( prob( share( vote( words(";
+const FUNCTIONS: &str = "count( date( length( nearest( prob( share( similar( vote( words(";
 
 #[test]
 fn a_line_begins_with_a_label_in_a_rule_and_with_a_keyword_elsewhere() {

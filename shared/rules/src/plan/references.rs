@@ -1,24 +1,41 @@
-//! Which stored lexicons a plan refers to.
+//! Which stored lexicons and term weights a plan refers to.
 
-use super::{Clause, Condition, Counted, Plan, Predicate, Scalar, Terms};
+use super::{Clause, Condition, Counted, Examples, Plan, Predicate, Scalar, Terms};
 use std::collections::BTreeSet;
 
 impl Plan {
     /// Name and hash of every stored lexicon whose terms evaluating the plan needs.
     pub fn lexicons(&self) -> BTreeSet<(&str, &str)> {
-        let mut found = BTreeSet::new();
-        of_clauses(&self.clauses, &mut found);
+        References::of(self).lexicons
+    }
+
+    /// The hashes of the term weights that evaluating the plan needs.
+    pub fn weights(&self) -> BTreeSet<&str> {
+        References::of(self).weights
+    }
+}
+
+#[derive(Default)]
+struct References<'a> {
+    lexicons: BTreeSet<(&'a str, &'a str)>,
+    weights: BTreeSet<&'a str>,
+}
+
+impl<'a> References<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let mut found = Self::default();
+        of_clauses(&plan.clauses, &mut found);
         found
     }
 }
 
-fn of_clauses<'a>(clauses: &'a [Clause], found: &mut BTreeSet<(&'a str, &'a str)>) {
+fn of_clauses<'a>(clauses: &'a [Clause], found: &mut References<'a>) {
     for clause in clauses {
         of_condition(&clause.when, found);
     }
 }
 
-fn of_condition<'a>(condition: &'a Condition, found: &mut BTreeSet<(&'a str, &'a str)>) {
+fn of_condition<'a>(condition: &'a Condition, found: &mut References<'a>) {
     match condition {
         Condition::Always | Condition::Is(Predicate::Regex { .. } | Predicate::Truth { .. }) => {}
         Condition::All(of) | Condition::Any(of) | Condition::AtLeast { of, .. } => {
@@ -41,7 +58,7 @@ fn of_condition<'a>(condition: &'a Condition, found: &mut BTreeSet<(&'a str, &'a
     }
 }
 
-fn of_scalar<'a>(scalar: &'a Scalar, found: &mut BTreeSet<(&'a str, &'a str)>) {
+fn of_scalar<'a>(scalar: &'a Scalar, found: &mut References<'a>) {
     match scalar {
         Scalar::Count { of: Counted::Terms(terms), .. } => of_terms(terms, found),
         Scalar::Arithmetic { left, right, .. } => {
@@ -49,19 +66,38 @@ fn of_scalar<'a>(scalar: &'a Scalar, found: &mut BTreeSet<(&'a str, &'a str)>) {
             of_scalar(right, found);
         }
         Scalar::RuleVote { clauses } => of_clauses(clauses, found),
+        Scalar::Similar(likeness) | Scalar::Nearest(likeness) => {
+            let Examples::Texts { weights, .. } = &likeness.examples;
+            found.weights.extend((!weights.is_empty()).then_some(weights.as_str()));
+        }
         _ => {}
     }
 }
 
-fn of_terms<'a>(terms: &'a Terms, found: &mut BTreeSet<(&'a str, &'a str)>) {
+fn of_terms<'a>(terms: &'a Terms, found: &mut References<'a>) {
     if let Terms::Lexicon { name, hash } = terms {
-        found.insert((name, hash));
+        found.lexicons.insert((name, hash));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::plan::{Clause, CompareOp, Condition, Counted, Plan, Predicate, Scalar, Terms, Value};
+    use crate::plan::{
+        Clause, CompareOp, Condition, Counted, Examples, Likeness, Plan, Predicate, Scalar, Terms, Value,
+    };
+
+    #[test]
+    fn term_weights_are_found_once_and_only_where_there_are_some() {
+        let likeness = |weights: &str| Likeness {
+            column: "text".into(),
+            examples: Examples::Texts { weights: weights.into(), texts: vec!["a".into()] },
+            best: 1,
+        };
+        let clause = |value| Clause { label: 0, when: Condition::Is(Predicate::Missing { value }) };
+        let clauses = ["w", "w", ""].map(|weights| clause(Scalar::Similar(likeness(weights))));
+        let plan = Plan { name: "a".into(), clauses: clauses.to_vec() };
+        assert_eq!(Vec::from_iter(plan.weights()), ["w"]);
+    }
 
     #[test]
     fn a_lexicon_is_found_inside_another_rules_vote() {
