@@ -41,8 +41,8 @@ pub(crate) use new_file::NewFile;
 pub use objects::Objects;
 pub use preview::preview;
 pub use schema::CorpusSchema;
-pub use weights::WordCount;
 pub use votes_file::{ExternalVotes, VoteRow, VoteRows, VotesFile, VotesOptions, VotesWriter};
+pub use weights::WordCount;
 
 /// How much a file may hold. `docs/import.md` names these figures.
 #[derive(Debug, Clone, Copy)]

@@ -27,7 +27,7 @@ const READS = "hunch-reads";
 /** How long the server may take before what is kept is shown instead. */
 const PATIENCE = 8_000;
 
-const BLOB = /^\/api\/v1\/projects\/[^/]+\/chunks\/[^/]+$/;
+const BLOB = /^\/api\/v1\/projects\/[^/]+\/(chunks|weights)\/[^/]+$/;
 const READ = /^\/api\/v1\/(session|projects(\/[^/]+(\/(corpus|lexicons(\/[^/]+)?|jobs|labels|labels\/report|snapshots(\/[^/]+)?|rules(\/[^/]+\/revisions)?|members))?)?)$/;
 /** Paths that the server answers with the app's page, as far as they work without it. */
 const PAGE = /^\/($|new$|p\/)/;
@@ -116,16 +116,19 @@ async function read(request: Request): Promise<Response> {
   return response;
 }
 
-/** Lets go of documents that the corpus no longer has. */
+/** Lets go of documents that the corpus no longer has, and of weights of words that are others now. */
 async function prune(url: string, corpus: Response): Promise<void> {
-  const { chunks } = (await corpus.json()) as { chunks: { hash: string }[] };
-  const folder = url.replace(/corpus$/, "chunks/");
-  const wanted = new Set(chunks.map((chunk) => folder + chunk.hash));
+  const { chunks, columns } = (await corpus.json()) as { chunks: { hash: string }[]; columns: { weights?: string }[] };
+  const project = url.replace(/corpus$/, "");
+  const wanted = new Set(chunks.map((chunk) => `${project}chunks/${chunk.hash}`));
+  for (const { weights } of columns) if (weights) wanted.add(`${project}weights/${weights}`);
   // A sample's address says which rows it has.
   const whole = (address: string) => address.replace(/\?.*/, "");
   const cache = await caches.open(BLOBS);
-  for (const request of await cache.keys()) {
-    if (request.url.startsWith(folder) && !wanted.has(whole(request.url))) await cache.delete(request);
+  for (const { url } of await cache.keys()) {
+    if (/^(chunks|weights)\//.test(url.slice(project.length)) && url.startsWith(project) && !wanted.has(whole(url))) {
+      await cache.delete(url);
+    }
   }
 }
 

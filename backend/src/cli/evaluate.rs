@@ -113,7 +113,8 @@ impl Inputs {
 fn weigh(rules: &RulesFile, corpus: &CorpusFile, schema: &mut Schema) -> Result<Weights> {
     // A first compilation tells which columns these are: each has its name for a hash.
     let columns = &corpus.schema().columns;
-    let weights_of = |column: &CorpusColumn| WeightsDef { column: column.name.clone(), hash: column.name.clone() };
+    let weights_of =
+        |column: &CorpusColumn| WeightsDef { column: column.name.clone(), hash: column.name.clone() };
     let named = Schema { weights: columns.iter().map(weights_of).collect(), ..schema.clone() };
     let compiled = rules.compile(named);
     let compared: BTreeSet<&str> = compiled.rules.iter().flat_map(|rule| rule.plan.weights()).collect();

@@ -6,7 +6,9 @@ use super::mapping::ColumnPlan;
 use super::reader::{RawRow, RowReader};
 use super::writer::{CorpusWriter, Written};
 use super::{ChunkStore, CorpusError, CorpusSchema, Limits};
-use hunch_protocol::{BadRow, ChunkInfo, CorpusColumn, FileFormat, ImportMode, ImportReport, Mapping, OnBadRow};
+use hunch_protocol::{
+    BadRow, ChunkInfo, CorpusColumn, FileFormat, ImportMode, ImportReport, Mapping, OnBadRow,
+};
 use std::ops::ControlFlow;
 use std::path::Path;
 

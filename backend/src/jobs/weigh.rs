@@ -16,11 +16,16 @@ pub(super) async fn run(task: &Arc<Task>) -> Result<(), JobError> {
         let task = task.clone();
         compute(move || {
             let before = corpus.columns.clone();
-            task.context.chunks.weigh(&mut corpus.columns, |_| true, &corpus.chunks, |chunk| {
-                task.done_steps(1);
-                task.done_rows(chunk.rows);
-                task.check().map_err(|_| CorpusError::Cancelled)
-            })?;
+            task.context.chunks.weigh(
+                &mut corpus.columns,
+                |_| true,
+                &corpus.chunks,
+                |chunk| {
+                    task.done_steps(1);
+                    task.done_rows(chunk.rows);
+                    task.check().map_err(|_| CorpusError::Cancelled)
+                },
+            )?;
             let changed = corpus.columns.iter().zip(before).filter(|(now, before)| *now != before);
             let columns = changed.map(|(column, _)| column.name.clone()).collect();
             Ok((corpus, columns))

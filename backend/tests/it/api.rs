@@ -14,4 +14,5 @@ mod rules;
 mod security;
 mod tokens;
 mod uploads;
+mod weights;
 mod widgets;

@@ -159,6 +159,17 @@ fn analyze_counts_what_snorkel_counts() {
     assert!(table.contains("song") && table.ends_with("\n4 documents\n"), "{table}");
 }
 
+/// With all words weighing alike, the last document would be alike too.
+#[test]
+fn texts_are_compared_with_examples_by_weights_counted_over_the_file() {
+    let rules = "labels HAM, SPAM\n\nrule alike:\n  SPAM when similar(text, (\"see http now\")) > 0.2\n";
+    let folder = Folder::with(&[("r.hunch", rules), ("c.csv", CORPUS)]);
+    assert_eq!(folder.hunch("check r.hunch").code, Some(0));
+    let applied = folder.hunch("apply r.hunch c.csv --out v.csv");
+    assert_eq!((applied.code, applied.err.as_str()), (Some(0), ""));
+    assert_eq!(folder.read("v.csv"), "id,label,alike\na,1,1\nb,0,-1\nc,1,1\nd,,-1\n");
+}
+
 #[test]
 fn errors_in_rules_and_corpus_are_told_by_line() {
     let folder = Folder::with(&[

@@ -12,7 +12,7 @@ pub mod preview;
 pub mod sampling;
 
 use super::project::ProjectState;
-use crate::worker::message::{Document, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab};
+use crate::worker::message::{Document, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab, WeightsRef};
 use board::{DraftFigures, Loading, SavedFigures};
 use exchange::Exchange;
 use full::Full;
@@ -163,12 +163,17 @@ impl Eval {
     }
 
     fn load(self, corpus: &Corpus) {
-        let held = Held::new(&self.project.id(), corpus, sampling::limit());
+        let project = self.project.id();
+        let held = Held::new(&project, corpus, sampling::limit());
+        let weights = corpus.columns.iter().filter_map(|column| column.weights.clone());
+        let weights = weights.map(|hash| WeightsRef { url: routes::weights(&project, &hash), hash });
+        let weights = weights.collect();
         let shape = Shape { columns: corpus.columns.clone(), sources: corpus.sources.clone() };
         self.sampled_of.set_value(held.is_sample.then_some(corpus.rows));
         self.exchange.update_value(|it| {
             if let Some(pool) = &it.pool {
                 pool.load(held.chunks.iter().map(|(chunk, _)| chunk.clone()).collect(), shape);
+                pool.set_weights(weights);
             }
             it.board.set_corpus(held.chunks);
         });

@@ -58,7 +58,9 @@ pub fn progress(job: &Job) -> String {
             format!("{} of {}", format::bytes(done), format::bytes(total))
         }
         JobKind::Apply => format!("{} rule × chunk", format::of(done, total)),
-        JobKind::Combine | JobKind::Snapshot | JobKind::Weigh => format!("{} chunks", format::of(done, total)),
+        JobKind::Combine | JobKind::Snapshot | JobKind::Weigh => {
+            format!("{} chunks", format::of(done, total))
+        }
     };
     format!("{steps} · {}", format::counted(rows, "row", "rows"))
 }

@@ -136,6 +136,10 @@ impl Host {
                     spawn_local(Rc::clone(self).fetch_lexicon(lexicon));
                 }
             }
+            Command::Weights { weights } => {
+                self.shard.borrow_mut().set_weights(weights);
+                self.fetch_weights();
+            }
             Command::Gold { changes } => {
                 let changed = self.shard.borrow_mut().set_gold(changes);
                 self.tell_all(changed);
@@ -143,10 +147,12 @@ impl Host {
             Command::Rules { version, rules } => {
                 let refused = self.shard.borrow_mut().set_rules(version, rules);
                 self.tell_all(refused);
+                self.fetch_weights();
             }
             Command::Draft { seq, draft } => {
                 let refused = self.shard.borrow_mut().set_draft(seq, draft);
                 self.tell_all(refused);
+                self.fetch_weights();
             }
             Command::Rows { request, seq, tab, pieces } => {
                 let rows = self.shard.borrow().rows(seq, tab, &pieces);
@@ -267,6 +273,33 @@ impl Host {
                     message: format!("A lexicon could not be loaded: {reason}."),
                 });
             }
+        }
+    }
+}
+
+impl Host {
+    /// Fetches the term weights that something waits for.
+    fn fetch_weights(self: &Rc<Self>) {
+        for wanted in self.shard.borrow_mut().ask_for_weights() {
+            let host = Rc::clone(self);
+            spawn_local(async move {
+                let found = fetch_bytes(&wanted.url).await;
+                let taken = found.and_then(|object| {
+                    let taken = host.shard.borrow_mut().add_weights(&wanted.hash, &object);
+                    taken.map_err(|error| error.to_string())
+                });
+                match taken {
+                    Ok(refused) => {
+                        host.tell_all(refused);
+                        host.ask_for_turn();
+                    }
+                    Err(reason) => {
+                        host.shard.borrow_mut().give_up_weights(&wanted.hash);
+                        let message = format!("The weights of words could not be loaded: {reason}.");
+                        host.tell(&Report::LoadFailed { message });
+                    }
+                }
+            });
         }
     }
 }

@@ -38,6 +38,11 @@ pub enum Command {
         /// By name.
         lexicons: Vec<LexiconRef>,
     },
+    /// Where the term weights of the corpus' columns are; it fetches those that plans refer to.
+    Weights {
+        /// By column.
+        weights: Vec<WeightsRef>,
+    },
     /// Gold that people gave or withdrew since they were last told of; it comes before what chunks say.
     Gold {
         /// Document ids with the label's index, -1 where gold was withdrawn.
@@ -144,6 +149,15 @@ pub struct LexiconRef {
     /// The hash of its terms.
     pub hash: String,
     /// Where it can be fetched.
+    pub url: String,
+}
+
+/// Term weights and where they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeightsRef {
+    /// Their hash.
+    pub hash: String,
+    /// Where they can be fetched.
     pub url: String,
 }
 

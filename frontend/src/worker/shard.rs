@@ -9,17 +9,19 @@ mod row;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use super::message::{
     ChunkRef, Document, Draft, LexiconRef, Piece, Report, Row, SavedRule, Shape, Subject, Tab,
 };
 use held::{Held, Pace};
 use suggest::Suggesting;
+use weights::KnownWeights;
 
 pub use preview::NoPreview;
 use preview::Previewed;
 
-use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError, ProgramSet};
+use hunch_engine::{Chunk, Lexicon, Lexicons, Program, ProgramError, ProgramSet, Stored};
 use hunch_protocol::align_chunk;
 use hunch_rules::Plan;
 use std::collections::BTreeMap;
@@ -32,6 +34,7 @@ pub struct Shard {
     chunks: BTreeMap<u32, Held>,
     shape: Shape,
     lexicons: Lexicons,
+    weights: KnownWeights,
     /// Gold that people gave, by document.
     gold: BTreeMap<String, i16>,
     version: u64,
@@ -51,6 +54,7 @@ pub struct Shard {
 struct Entry {
     /// A saved rule's id; of the draft, the id of the rule it would replace.
     rule: Option<String>,
+    is_draft: bool,
     plan: Option<Plan>,
     state: State,
     pace: Pace,
@@ -58,7 +62,7 @@ struct Entry {
 
 enum State {
     Ready(Program),
-    /// A lexicon is on its way.
+    /// A lexicon, or the weights of terms, are on their way.
     Waiting,
     /// Votes nowhere.
     Silent,
@@ -81,6 +85,7 @@ impl Shard {
             chunks: BTreeMap::new(),
             shape: Shape::default(),
             lexicons: Lexicons::new(),
+            weights: KnownWeights::default(),
             gold: BTreeMap::new(),
             version: 0,
             rules: Vec::new(),
@@ -167,26 +172,16 @@ impl Shard {
     /// Takes in a lexicon; what waited for it goes on.
     pub fn add_lexicon(&mut self, hash: String, terms: Vec<String>) -> Vec<Report> {
         self.lexicons.insert(hash, Arc::new(Lexicon::new(terms)));
-        let waiting = |entry: &&mut Entry| matches!(entry.state, State::Waiting);
-        let mut out = Vec::new();
-        for entry in self.rules.iter_mut().filter(waiting) {
-            out.extend(entry.compile(&self.lexicons, entry.as_saved()));
-        }
-        self.programs = ProgramSet::new(self.rules.iter().filter_map(Entry::program).cloned().collect());
-        for draft in self.draft.iter_mut().filter(waiting) {
-            out.extend(draft.compile(&self.lexicons, Subject::Draft));
-        }
-        out
+        self.go_on()
     }
 
     /// Takes other saved rules; votes of those that stay are kept.
     pub fn set_rules(&mut self, version: u64, rules: Vec<SavedRule>) -> Vec<Report> {
         self.version = version;
         self.rules = rules.into_iter().map(|rule| Entry::new(Some(rule.id), rule.plan)).collect();
-        let refused =
-            self.rules.iter_mut().filter_map(|entry| entry.compile(&self.lexicons, entry.as_saved()));
-        let refused = refused.collect();
-        self.programs = ProgramSet::new(self.rules.iter().filter_map(Entry::program).cloned().collect());
+        let stored = Stored { lexicons: &self.lexicons, weights: &self.weights.here };
+        let refused = self.rules.iter_mut().filter_map(|entry| entry.compile(stored)).collect();
+        self.combine_programs();
         self.forget();
         for held in self.chunks.values_mut() {
             held.draft_told = None;
@@ -194,11 +189,18 @@ impl Shard {
         refused
     }
 
+    /// The saved rules' programs are those that there are now.
+    fn combine_programs(&mut self) {
+        self.programs = ProgramSet::new(self.rules.iter().filter_map(Entry::program).cloned().collect());
+    }
+
     /// Takes another draft; the work on the one before ends.
     pub fn set_draft(&mut self, seq: u64, draft: Option<Draft>) -> Option<Report> {
         self.seq = seq;
-        self.draft = draft.map(|draft| Entry::new(draft.replaces, Some(draft.plan)));
-        let refused = self.draft.as_mut().and_then(|draft| draft.compile(&self.lexicons, Subject::Draft));
+        self.draft =
+            draft.map(|draft| Entry { is_draft: true, ..Entry::new(draft.replaces, Some(draft.plan)) });
+        let stored = Stored { lexicons: &self.lexicons, weights: &self.weights.here };
+        let refused = self.draft.as_mut().and_then(|draft| draft.compile(stored));
         self.forget();
         refused
     }
@@ -237,7 +239,7 @@ impl Shard {
     }
 
     fn step_rules(&mut self, out: &mut Vec<Report>) -> bool {
-        if self.rules.iter().any(|entry| matches!(entry.state, State::Waiting)) {
+        if self.rules.iter().any(|entry| entry.waits()) {
             return false;
         }
         let Some(held) = self.chunks.values_mut().find(|held| held.rules_told != Some(self.version)) else {
@@ -303,26 +305,34 @@ impl Shard {
 
 impl Entry {
     fn new(rule: Option<String>, plan: Option<Plan>) -> Self {
-        Self { rule, plan, state: State::Silent, pace: Pace::default() }
+        Self { rule, is_draft: false, plan, state: State::Silent, pace: Pace::default() }
     }
 
-    /// Makes the program, unless a lexicon is missing.
-    fn compile(&mut self, lexicons: &Lexicons, subject: Subject) -> Option<Report> {
+    /// Makes the program, unless something that it refers to is missing.
+    fn compile(&mut self, stored: Stored<'_>) -> Option<Report> {
         let plan = self.plan.as_ref()?;
-        match Program::compile(plan, lexicons) {
+        match Program::compile(plan, stored) {
             Ok(program) => {
                 self.state = State::Ready(program);
                 None
             }
-            Err(ProgramError::LexiconMissing { .. }) => {
+            Err(ProgramError::LexiconMissing { .. } | ProgramError::WeightsMissing { .. }) => {
                 self.state = State::Waiting;
                 None
             }
             Err(error) => {
                 self.state = State::Silent;
-                Some(Report::Refused { subject, message: error.to_string() })
+                Some(Report::Refused { subject: self.subject(), message: error.to_string() })
             }
         }
+    }
+
+    fn subject(&self) -> Subject {
+        if self.is_draft { Subject::Draft } else { self.as_saved() }
+    }
+
+    fn waits(&self) -> bool {
+        matches!(self.state, State::Waiting)
     }
 
     fn as_saved(&self) -> Subject {
@@ -357,7 +367,7 @@ fn split<'a>(rules: &'a [Entry], replaced: Option<&str>) -> (Before<'a>, Option<
         (Some(_), None) => Before::Uncounted,
     };
     let others = rules.iter().filter(|entry| !is_replaced(entry));
-    let waits = others.clone().any(|entry| matches!(entry.state, State::Waiting));
+    let waits = others.clone().any(|entry| entry.waits());
     (before, (!waits).then(|| others.filter_map(Entry::program).collect()))
 }
 

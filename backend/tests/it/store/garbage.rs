@@ -36,6 +36,17 @@ async fn what_a_corpus_consists_of_is_named(db: TestStore) -> Result<()> {
     store.publish_corpus(project, update(0, &["a", "b"]), Write::at(1)).await?;
     let named = store.named_objects().await?.expect("no job runs");
     assert!(named.contains("a") && named.contains("b"), "{named:?}");
+
+    let mut weighed = update(1, &["a"]);
+    for column in &mut weighed.columns {
+        column.weights = Some(format!("weights of {}", column.name));
+    }
+    store.publish_corpus(project, weighed.clone(), Write::at(2)).await?;
+    assert_eq!(store.get_corpus(project).await?.corpus.columns, weighed.columns);
+    let named = store.named_objects().await?.expect("no job runs");
+    assert!(
+        weighed.columns.iter().all(|column| named.contains(column.weights.as_deref().unwrap_or_default()))
+    );
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What the workers should know, kept so that a new one can be told all of it.
 
-use crate::worker::message::{ChunkRef, Command, Draft, LexiconRef, SavedRule, Shape};
+use crate::worker::message::{ChunkRef, Command, Draft, LexiconRef, SavedRule, Shape, WeightsRef};
 use std::collections::BTreeMap;
 
 /// The latest of each command.
@@ -12,6 +12,8 @@ pub(super) struct Orders {
     pub(super) shape: Shape,
     /// Lexicons that rules may name.
     pub(super) lexicons: Vec<LexiconRef>,
+    /// Where the corpus' term weights are.
+    pub(super) weights: Vec<WeightsRef>,
     /// Gold that people gave, by document.
     pub(super) gold: BTreeMap<String, i16>,
     /// Counts sets of saved rules.
@@ -38,6 +40,10 @@ impl Orders {
 
     pub(super) fn lexicons(&self) -> Command {
         Command::Lexicons { lexicons: self.lexicons.clone() }
+    }
+
+    pub(super) fn weights(&self) -> Command {
+        Command::Weights { weights: self.weights.clone() }
     }
 
     /// Puts gold in the place of what was given before; what changes by that, if anything does.

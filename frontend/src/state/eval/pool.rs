@@ -3,7 +3,7 @@
 use super::orders::{Orders, owner};
 use crate::worker::message::preview::{Pick, PreviewOrder};
 use crate::worker::message::{
-    ChunkRef, Command, Draft, LexiconRef, PROTOCOL, Piece, Report, SavedRule, Shape, Subject, Tab,
+    ChunkRef, Command, Draft, LexiconRef, PROTOCOL, Piece, Report, SavedRule, Shape, Subject, Tab, WeightsRef,
 };
 use gloo_timers::callback::Interval;
 use leptos::prelude::window;
@@ -85,6 +85,13 @@ impl Pool {
         let inner = &mut *self.inner.borrow_mut();
         inner.orders.lexicons = lexicons;
         inner.say_all(&inner.orders.lexicons());
+    }
+
+    /// Tells where the corpus' term weights are.
+    pub(super) fn set_weights(&self, weights: Vec<WeightsRef>) {
+        let inner = &mut *self.inner.borrow_mut();
+        inner.orders.weights = weights;
+        inner.say_all(&inner.orders.weights());
     }
 
     /// Tells which gold people gave.
@@ -273,6 +280,7 @@ fn replace(inner: &Rc<RefCell<Inner>>, index: usize) {
         let inner = &mut *inner.borrow_mut();
         slot.say(&inner.orders.load(index, inner.slots.len()));
         slot.say(&inner.orders.lexicons());
+        slot.say(&inner.orders.weights());
         slot.say(&inner.orders.gold());
         if culprit.is_none() {
             slot.say(&inner.orders.rules());

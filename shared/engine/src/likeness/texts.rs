@@ -12,8 +12,8 @@ use hunch_rules::fold;
 use crate::{
     TermWeights,
     folded::Texts,
-    tokens::HashSet,
-    words::{word_end, words},
+    tokens::{HashSet, each_candidate},
+    words::words,
 };
 
 /// Example texts by their words, so that only rows that have one of the words are looked at.
@@ -92,21 +92,9 @@ impl TextExamples {
     fn hits(&self, column: Texts<'_>, rows: Range<usize>) -> Vec<(usize, u32)> {
         let folded = column.folded();
         let mut hits = Vec::new();
-        match column.tokens_for(&rows) {
-            Some(tokens) => tokens.each_candidate(rows, &self.hashes, |token| {
-                let text = folded.row(token.row);
-                let start = token.start - folded.offsets()[token.row] as usize;
-                let word = &text[start..word_end(text, start, text.len())];
-                hits.extend(self.terms.get(word).map(|place| (token.row, *place)));
-            }),
-            None => {
-                for row in rows {
-                    let text = folded.row(row);
-                    let places = words(text).filter_map(|word| self.terms.get(&text[word]));
-                    hits.extend(places.map(|place| (row, *place)));
-                }
-            }
-        }
+        each_candidate(folded, rows, &self.hashes, |token| {
+            hits.extend(self.terms.get(&folded.row(token.row)[token.range]).map(|place| (token.row, *place)));
+        });
         hits
     }
 }
