@@ -1,11 +1,11 @@
 //! Figures of a rule that is not saved, over the whole corpus: for browsers that hold a sample of it.
 
-use crate::corpus::{ChunkStore, CorpusError, CorpusSchema};
+use crate::corpus::{ChunkStore, CorpusError, CorpusSchema, Objects};
 use crate::rules;
 use crate::store::{ProjectInputs, Store, StoreError};
 use hunch_engine::{
     Bitset, Chunk, EditCounts, Evaluator, Lexicon, Lexicons, Others, Program, ProgramError, ProgramSet,
-    RuleVotes, Split,
+    RuleVotes, Split, Stored,
 };
 use hunch_protocol::{ChunkInfo, EditFigures, EditedRule, ProblemError};
 use hunch_rules::{Compiled, Plan, Severity, Source};
@@ -50,6 +50,7 @@ impl Edit {
     /// Reads and compiles.
     pub(crate) async fn prepare(
         store: &Arc<dyn Store>,
+        objects: &Objects,
         project: Uuid,
         edited: EditedRule,
     ) -> Result<Self, FiguresError> {
@@ -64,18 +65,21 @@ impl Edit {
         let others: Vec<&Plan> = others.filter_map(|rule| saved.get(&rule.name)).collect();
         let before = replaced.and_then(|rule| saved.get(&rule.name));
         let mut lexicons = Lexicons::new();
-        for (_, hash) in others.iter().copied().chain(before).chain([&plan]).flat_map(Plan::lexicons) {
+        let all = || others.iter().copied().chain(before).chain([&plan]);
+        for (_, hash) in all().flat_map(Plan::lexicons) {
             if !lexicons.contains_key(hash) {
                 let terms = store.lexicon_terms(project, hash).await?;
                 lexicons.insert(hash.to_owned(), Arc::new(Lexicon::new(terms)));
             }
         }
+        let weights = objects.term_weights(all().flat_map(Plan::weights).collect()).await?;
+        let stored = Stored { lexicons: &lexicons, weights: &weights };
         // As in the browser, a saved rule that cannot be evaluated votes nowhere.
-        let others = others.into_iter().filter_map(|plan| Program::compile(plan, &lexicons).ok());
+        let others = others.into_iter().filter_map(|plan| Program::compile(plan, stored).ok());
         let mut programs: Vec<Program> = others.collect();
         let others = programs.len();
-        programs.push(Program::compile(&plan, &lexicons)?);
-        programs.extend(before.and_then(|plan| Program::compile(plan, &lexicons).ok()));
+        programs.push(Program::compile(&plan, stored)?);
+        programs.extend(before.and_then(|plan| Program::compile(plan, stored).ok()));
         let corpus = inputs.corpus;
         Ok(Self {
             rows: corpus.rows,

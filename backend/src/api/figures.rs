@@ -26,7 +26,7 @@ pub(crate) async fn edited(
         let detail = format!("The rule has more than {} bytes.", limits::RULE_BYTES);
         return Err(ApiError::new(Kind::Invalid, detail));
     }
-    let edit = Edit::prepare(&state.store, id, edited).await?;
+    let edit = Edit::prepare(&state.store, &state.objects, id, edited).await?;
     let turn = TURNS.acquire().await.map_err(ApiError::internal)?;
     let body = download::body(move |out| {
         let _turn = turn;

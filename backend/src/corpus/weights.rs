@@ -1,11 +1,13 @@
 //! Term weights of text columns: counted over the corpus once, then frozen as objects.
 
-use super::{ChunkStore, CorpusError};
+use super::{ChunkStore, CorpusError, Objects};
 use bytes::Bytes;
 use futures::executor::block_on;
-use hunch_engine::{Chunk, TermCounter};
+use hunch_engine::{Chunk, TermCounter, TermWeights, Weights};
 use hunch_protocol::{ChunkInfo, CorpusColumn};
 use hunch_rules::ColumnType;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Counts the words of some text columns, chunk after chunk.
 #[derive(Debug)]
@@ -58,5 +60,19 @@ impl ChunkStore {
             }
         }
         Ok(())
+    }
+}
+
+impl Objects {
+    /// The term weights of these hashes.
+    pub async fn term_weights(&self, hashes: BTreeSet<&str>) -> Result<Weights, CorpusError> {
+        let mut weights = Weights::new();
+        for hash in hashes {
+            let object = self.get(hash).await?;
+            let found = TermWeights::from_object(&object)
+                .map_err(|error| CorpusError::Damaged { hash: hash.to_owned(), reason: error.to_string() })?;
+            weights.insert(hash.to_owned(), Arc::new(found));
+        }
+        Ok(weights)
     }
 }

@@ -5,7 +5,7 @@ use super::task::{Task, compute};
 use crate::corpus::CorpusSchema;
 use crate::rules;
 use crate::store::ProjectInputs;
-use hunch_engine::{Lexicon, Lexicons, Program, ProgramSet, Stored, TermWeights, Weights};
+use hunch_engine::{Lexicon, Lexicons, Program, ProgramSet, Stored};
 use hunch_protocol::{CorpusColumn, ManifestLexicon, ManifestWeights};
 use hunch_rules::{Compiled, LineIndex, Severity, WeightsDef};
 use std::collections::BTreeSet;
@@ -44,7 +44,8 @@ impl Inputs {
             let terms = store.lexicon_terms(task.project, hash).await?;
             lexicons.insert((*hash).to_owned(), Arc::new(Lexicon::new(terms)));
         }
-        let weights = load_weights(task, &compiled).await?;
+        let weights = compiled.rules.iter().flat_map(|rule| rule.plan.weights()).collect();
+        let weights = task.context.objects.term_weights(weights).await?;
         let columns = stored.corpus.columns.iter().filter_map(CorpusColumn::term_weights);
         let weighed = columns.filter(|column| weights.contains_key(&column.hash));
         let weighed = weighed.map(|WeightsDef { column, hash }| ManifestWeights { column, hash }).collect();
@@ -75,18 +76,6 @@ impl Inputs {
     pub(super) fn plan_keys(&self) -> Vec<String> {
         self.programs.programs().iter().map(|program| program.key().to_owned()).collect()
     }
-}
-
-/// The term weights that the rules compare texts by.
-async fn load_weights(task: &Task, compiled: &Compiled) -> Result<Weights, JobError> {
-    let hashes: BTreeSet<&str> = compiled.rules.iter().flat_map(|rule| rule.plan.weights()).collect();
-    let mut weights = Weights::new();
-    for hash in hashes {
-        let object = task.context.objects.get(hash).await?;
-        let found = TermWeights::from_object(&object).map_err(JobError::refused)?;
-        weights.insert(hash.to_owned(), Arc::new(found));
-    }
-    Ok(weights)
 }
 
 /// Whether every active rule has become one compiled rule.

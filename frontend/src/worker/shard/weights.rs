@@ -1,6 +1,6 @@
 //! Term weights, by which rules compare texts with examples: fetched when a rule first needs them.
 
-use super::{Entry, Shard};
+use super::Shard;
 use crate::worker::message::{Report, WeightsRef};
 use hunch_engine::{TermWeights, TermWeightsError, Weights};
 use std::collections::BTreeSet;
@@ -88,7 +88,7 @@ mod tests {
         shard.give_up_weights("w1");
         assert_eq!(shard.ask_for_weights(), [place("w1")]);
         assert_eq!(shard.add_weights("w1", br#"{"documents":1,"terms":{}}"#).unwrap(), []);
-        assert!(shard.rules.iter().chain(&shard.draft).all(|entry: &Entry| entry.program().is_some()));
+        assert!(shard.rules.iter().chain(&shard.draft).all(|entry| entry.program().is_some()));
         assert_eq!(shard.ask_for_weights(), []);
     }
 }
