@@ -1,5 +1,6 @@
 //! The command line.
 
+mod agreement;
 mod analyze;
 mod apply;
 mod augment;
@@ -11,11 +12,13 @@ mod fit;
 mod fmt;
 mod import;
 mod open_schema;
+mod predict;
 mod rules_file;
 mod serve;
 mod snapshot;
 mod table;
 mod token;
+mod train;
 mod user;
 
 use clap::Parser;
@@ -40,6 +43,9 @@ enum Command {
     Apply(apply::Args),
     Augment(augment::Args),
     Fit(fit::Args),
+    Agreement(agreement::Args),
+    Train(train::Args),
+    Predict(predict::Args),
     Serve(serve::Args),
     Import(import::Args),
     Snapshot(snapshot::Args),
@@ -71,6 +77,9 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Apply(args) => apply::run(&args),
         Command::Augment(args) => augment::run(&args),
         Command::Fit(args) => fit::run(args),
+        Command::Agreement(args) => agreement::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Predict(args) => predict::run(&args),
         Command::Serve(args) => Runtime::new()?.block_on(serve::run(args)),
         Command::Import(args) => Runtime::new()?.block_on(import::run(args)),
         Command::Snapshot(args) => Runtime::new()?.block_on(snapshot::run(args)),

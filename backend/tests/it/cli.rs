@@ -1,6 +1,8 @@
 //! The command line on files, run as people run it.
 
+mod agreement;
 mod augment;
+mod end_model;
 mod server;
 
 use regex::Regex;
