@@ -16,6 +16,7 @@ mod predict;
 mod rules_file;
 mod serve;
 mod snapshot;
+mod suggest;
 mod table;
 mod token;
 mod train;
@@ -46,6 +47,7 @@ enum Command {
     Agreement(agreement::Args),
     Train(train::Args),
     Predict(predict::Args),
+    Suggest(suggest::Args),
     Serve(serve::Args),
     Import(import::Args),
     Snapshot(snapshot::Args),
@@ -80,6 +82,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Agreement(args) => agreement::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Predict(args) => predict::run(&args),
+        Command::Suggest(args) => suggest::run(&args),
         Command::Serve(args) => Runtime::new()?.block_on(serve::run(args)),
         Command::Import(args) => Runtime::new()?.block_on(import::run(args)),
         Command::Snapshot(args) => Runtime::new()?.block_on(snapshot::run(args)),

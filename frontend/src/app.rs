@@ -9,6 +9,7 @@ use crate::pages::{
     conflicts::ConflictsPage,
     data::DataPage,
     label::LabelPage,
+    lexicons::LexiconsPage,
     missing::MissingPage,
     model::ModelPage,
     new::NewPage,
@@ -68,6 +69,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=OverviewPage />
                     <Route path=path!("data") view=DataPage />
                     <Route path=path!("rules/:rule?") view=RulesPage />
+                    <Route path=path!("lexicons/:name?") view=LexiconsPage />
                     <Route path=path!("augment/:policy?") view=AugmentPage />
                     <Route path=path!("model") view=ModelPage />
                     <Route path=path!("label") view=LabelPage />

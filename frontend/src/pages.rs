@@ -4,6 +4,7 @@ pub mod augment;
 pub mod conflicts;
 pub mod data;
 pub mod label;
+pub mod lexicons;
 pub mod missing;
 pub mod model;
 pub mod new;

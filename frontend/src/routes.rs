@@ -97,7 +97,7 @@ impl Section {
         match parts.next() {
             None => Some(Self::Overview),
             Some("data") => Some(Self::Data),
-            Some("rules") => Some(Self::Rules),
+            Some("rules" | "lexicons") => Some(Self::Rules),
             Some("model") => Some(Self::Model),
             Some("label") => Some(Self::Label),
             Some("snapshots") => Some(Self::Snapshots),
@@ -112,6 +112,16 @@ impl Section {
 /// One rule on the rules page.
 pub fn rule(project: &str, rule: &str) -> String {
     format!("{}/{rule}", Section::Rules.path(project))
+}
+
+/// The lexicons of a project.
+pub fn lexicons(project: &str) -> String {
+    format!("/p/{project}/lexicons")
+}
+
+/// One of its lexicons.
+pub fn lexicon(project: &str, lexicon: &str) -> String {
+    format!("{}/{}", lexicons(project), js_sys::encode_uri_component(lexicon))
 }
 
 /// One policy in the studio; the studio itself for an empty name.

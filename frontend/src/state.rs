@@ -4,6 +4,7 @@ use leptos::prelude::window;
 
 pub mod api;
 pub mod balance;
+pub mod blacklist;
 pub mod commands;
 pub mod derived;
 pub mod document_pages;
@@ -17,6 +18,7 @@ pub mod label_draft;
 pub mod label_queue;
 pub mod labeling;
 pub mod labels;
+pub mod lexicons;
 pub mod next_step;
 pub mod offline;
 pub mod project;

@@ -21,9 +21,9 @@ use hunch_protocol::{
     Entity, Feedback, FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Lexicon, LexiconAddress,
     LexiconInfo, LexiconTerms, Manifest, Member, Members, NewDevice, NewInvitation, NewProject, NewSnapshot,
     OpenInvitation, OpenedInvitation, Page, Preview, Project, PullReply, PushReply, PushRequest, Receipt,
-    ResetPassword, ResolveRequest, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget, Session,
-    SessionInfo, SignIn, Snapshot, Token, UpdateProject, Upload, User, Widget, WidgetOrigin, WidgetSecret,
-    limits,
+    RenameLexicon, ResetPassword, ResolveRequest, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget,
+    Session, SessionInfo, SignIn, Snapshot, Token, UpdateProject, Upload, User, Widget, WidgetOrigin,
+    WidgetSecret, limits,
 };
 
 /// All of them, in the order of the documentation.
@@ -54,7 +54,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "projects.update",
             "/projects/{p}",
             OWN,
-            "Changes a project's name or label set",
+            "Changes a project's name, label set or blacklist",
             projects::update,
         )
         .takes::<UpdateProject>()
@@ -183,6 +183,17 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .based_on(Revision)
         .gives_nothing()
         .refuses(&[InUse]),
+        post(
+            "lexicons.rename",
+            "/projects/{p}/lexicons/{name}/rename",
+            BUILD,
+            "Gives a lexicon another name, also where rules and policies name it",
+            lexicons::rename,
+        )
+        .takes::<RenameLexicon>()
+        .based_on(Revision)
+        .gives::<LexiconInfo>(OK)
+        .refuses(&[NameTaken, InUse]),
         // Syncing
         post(
             "sync.register",

@@ -7,14 +7,17 @@ use super::name::check_name;
 use super::respond::{Created, Current, current_of};
 use super::sync::{address_of, writer};
 use crate::state::AppState;
-use crate::store::{Write, lexicon_key};
+use crate::store::{StoreResult, Write, lexicon_key};
 use crate::sync::{self, Edit};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use hunch_protocol::{Lexicon, LexiconInfo, Page, SaveLexicon, routes};
+use hunch_protocol::{
+    Entity, Kind, Lexicon, LexiconAddress, LexiconInfo, Page, RenameLexicon, SaveLexicon, routes,
+};
 use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
 #[derive(Deserialize)]
 pub(crate) struct LexiconPath {
@@ -79,4 +82,41 @@ pub(crate) async fn remove(
     let gone = sync::edit(&state, place.id, writer(&place), vec![edit], Write::at(state.clock.now())).await;
     current_of(gone, async || state.store.get_lexicon(place.id, &name).await).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /projects/{p}/lexicons/{name}/rename`
+pub(crate) async fn rename(
+    State(state): State<AppState>,
+    place: InProject,
+    Path(LexiconPath { name }): Path<LexiconPath>,
+    IfMatch(base): IfMatch,
+    Json(RenameLexicon { name: to }): Json<RenameLexicon>,
+) -> Result<Current<LexiconInfo>> {
+    check_name(&to)?;
+    let info = state.store.get_lexicon(place.id, &name).await?;
+    if to == name {
+        return Ok(Current(info));
+    }
+    let address = json!(LexiconAddress { hash: info.hash, count: info.terms });
+    let mut edits = vec![Edit { key: lexicon_key(&to), base: 0, body: Some(address) }];
+    edits.extend(users(&state, place.id, &name, &to).await?);
+    edits.push(Edit { key: lexicon_key(&name), base: base.cast_unsigned(), body: None });
+    let renamed = sync::edit(&state, place.id, writer(&place), edits, Write::at(state.clock.now())).await;
+    current_of(renamed, async || state.store.get_lexicon(place.id, &name).await).await?;
+    Ok(Current(state.store.get_lexicon(place.id, &to).await?))
+}
+
+/// Rules, active or not, and policies that name a lexicon, naming another one.
+async fn users(state: &AppState, project: Uuid, from: &str, to: &str) -> StoreResult<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for kind in [Kind::Rule, Kind::Policy] {
+        for Entity { key, revision, mut body, .. } in state.store.entities_of(project, kind).await? {
+            let Some(source) = body.get("source").and_then(|source| source.as_str()) else { continue };
+            if hunch_rules::names_lexicon(source, from) {
+                body["source"] = json!(hunch_rules::rename_lexicon(source, from, to));
+                edits.push(Edit { key, base: revision, body: Some(body) });
+            }
+        }
+    }
+    Ok(edits)
 }

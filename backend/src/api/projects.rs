@@ -98,15 +98,21 @@ pub(crate) async fn update(
     if project.revision != base {
         return Err(changed_meanwhile(project.revision, &project));
     }
-    let name = change.name.map(|name| {
-        let body = json!(SettingsBody { name, seed: project.seed });
-        Edit { key: settings_key(), base: settings.entity.revision, body: Some(body) }
+    let asked = (change.name.is_some() || change.blacklist.is_some()).then(|| SettingsBody {
+        name: change.name.unwrap_or(project.name),
+        seed: project.seed,
+        blacklist: change.blacklist.map_or(project.blacklist, hunch_rules::normalize_terms),
+    });
+    let new_settings = asked.map(|body| Edit {
+        key: settings_key(),
+        base: settings.entity.revision,
+        body: Some(json!(body)),
     });
     let labels = change.labels.map(|new| {
         let body = json!(LabelSetBody { labels: new });
         Edit { key: label_set_key(), base: labels.entity.revision, body: Some(body) }
     });
-    let edits = name.into_iter().chain(labels).collect();
+    let edits = new_settings.into_iter().chain(labels).collect();
     let edited = sync::edit(&state, id, writer(&place), edits, Write::at(state.clock.now())).await;
     current_of(edited, async || store.get_project(id).await).await?;
     Ok(Current(store.get_project(id).await?))

@@ -2,7 +2,7 @@
 
 use super::rules_file::{LexiconFile, RulesFile};
 use crate::corpus::{CorpusError, CorpusFile, ExternalVotes, ReadOptions, WordCount};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use hunch_engine::{Chunk, Evaluator, ProgramSet, RuleVotes, TermWeights, Weights};
 use hunch_protocol::CorpusColumn;
 use hunch_rules::{Compiled, Schema, WeightsDef};
@@ -80,14 +80,24 @@ pub(crate) fn schema_of(file: &CorpusFile) -> Schema {
 pub(crate) struct Evaluation {
     /// The label set and the rules.
     pub(crate) compiled: Compiled,
+    schema: Schema,
     programs: ProgramSet,
     corpus: CorpusFile,
     external: Option<ExternalVotes>,
 }
 
 impl Inputs {
-    /// Opens everything; an error in the rules ends it.
+    /// Opens everything; an error in the rules, or having none, ends it.
     pub(crate) fn open(&self) -> Result<Evaluation> {
+        let evaluation = self.open_with_or_without_rules()?;
+        if evaluation.compiled.rules.is_empty() {
+            bail!("{} has no rules", self.rules.display());
+        }
+        Ok(evaluation)
+    }
+
+    /// Opens everything; an error in the rules ends it.
+    pub(crate) fn open_with_or_without_rules(&self) -> Result<Evaluation> {
         let rules = RulesFile::read(&self.rules, &self.lexicon)?;
         let corpus = self.corpus.open()?;
         let mut schema = schema_of(&corpus);
@@ -102,9 +112,10 @@ impl Inputs {
             }
         };
         let weights = weigh(&rules, &corpus, &mut schema)?;
-        let compiled = rules.compile(schema);
+        let compiled = rules.compile(schema.clone());
+        schema.labels.clone_from(&compiled.labels);
         let programs = ProgramSet::new(rules.programs(&compiled, &weights)?);
-        Ok(Evaluation { compiled, programs, corpus, external })
+        Ok(Evaluation { compiled, schema, programs, corpus, external })
     }
 }
 
@@ -137,6 +148,11 @@ impl Evaluation {
     /// Names of the rules in the file's order.
     pub(crate) fn rule_names(&self) -> Vec<String> {
         self.compiled.rules.iter().map(|rule| rule.name.clone()).collect()
+    }
+
+    /// Labels and columns.
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// Whether the corpus has gold.

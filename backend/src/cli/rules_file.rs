@@ -105,9 +105,6 @@ impl RulesFile {
         if self.show(&compiled.diagnostics)? > 0 {
             bail!("{} has errors; nothing was evaluated", self.name);
         }
-        if compiled.rules.is_empty() {
-            bail!("{} has no rules", self.name);
-        }
         let stored = Stored { lexicons: &self.terms, weights };
         let program = |rule: &hunch_rules::CompiledRule| {
             let line = LineIndex::new(&self.text).line_column(rule.span.start).0;

@@ -83,8 +83,9 @@ impl ProjectInputs {
             }
             Kind::LabelSet => self.project.labels = row.body::<LabelSetBody>()?.labels,
             Kind::Settings => {
-                let SettingsBody { name, seed } = row.body()?;
+                let SettingsBody { name, seed, blacklist } = row.body()?;
                 (self.project.name, self.project.seed) = (name, seed);
+                self.project.blacklist = blacklist;
             }
             Kind::Policy => {
                 let body: PolicyBody = row.body()?;

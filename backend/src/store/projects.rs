@@ -66,12 +66,14 @@ struct ProjectRow {
 
 impl From<ProjectRow> for Project {
     fn from(row: ProjectRow) -> Self {
-        let (SettingsBody { name, seed }, LabelSetBody { labels }) = (row.settings.0, row.label_set.0);
+        let SettingsBody { name, seed, blacklist } = row.settings.0;
+        let LabelSetBody { labels } = row.label_set.0;
         Self {
             id: row.id.to_string(),
             name,
             labels,
             seed,
+            blacklist,
             revision: row.revision,
             seq: row.seq,
             rows: row.rows,
@@ -157,7 +159,7 @@ macro_rules! impl_projects {
                         .await
                         .or_conflict("there is a project with this id")?;
                     let ProjectDraft { name, labels, seed, author } = draft;
-                    let settings = json!(SettingsBody { name, seed });
+                    let settings = json!(SettingsBody { name, seed, blacklist: Vec::new() });
                     tx.write_entity(id, &settings_key(), Some(settings), &author).await?;
                     let labels = json!(LabelSetBody { labels });
                     tx.write_entity(id, &label_set_key(), Some(labels), &author).await?;

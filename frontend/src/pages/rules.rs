@@ -2,14 +2,17 @@
 
 pub mod desk;
 pub mod figures;
+pub mod harvest;
 pub mod history;
 pub mod list;
 pub mod rows;
+pub mod suggested;
 pub mod writing;
 
 use crate::state::commands::use_command;
-use crate::state::drafts::NEW;
+use crate::state::drafts::is_unsaved;
 use desk::Desk;
+use harvest::Harvest;
 use leptos::prelude::*;
 use list::RuleList;
 use rows::Rows;
@@ -29,6 +32,7 @@ pub fn RulesPage() -> impl IntoView {
             <RuleList />
             <Writing />
             <Rows />
+            <Harvest />
         </div>
     }
 }
@@ -50,10 +54,11 @@ fn add_commands(desk: Desk) {
     use_command("Rules", "Save the rule", "mod+s", move || desk.save());
     use_command("Rules", "Apply the rules to the whole corpus", "mod+enter", move || desk.project.apply());
     use_command("Rules", "New rule", "n", move || desk.choose_new());
+    use_command("Rules", "Suggested rules", "s", suggested::focus);
     use_command("Rules", "Next rule", "j", move || desk.step(1));
     use_command("Rules", "Previous rule", "k", move || desk.step(-1));
     use_command("Rules", "Delete the rule", "", move || {
-        if desk.chosen.get_untracked().is_some_and(|id| id != NEW) {
+        if desk.chosen.get_untracked().is_some_and(|id| !is_unsaved(&id)) {
             desk.delete();
         }
     });

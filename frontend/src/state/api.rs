@@ -5,10 +5,11 @@ use gloo_net::http::Method;
 use hunch_protocol::{
     AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, CHANGES_PER_PULL, ChangePassword,
     ChangeRole, CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels,
-    Feedback, FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Manifest, Member, Members,
-    NewDevice, NewInvitation, NewProject, NewSnapshot, OpenInvitation, OpenedInvitation, Page, Preview,
-    Project, PullReply, PushReply, PushRequest, Role, RuleRevision, SaveWidget, Session, SessionInfo, SignIn,
-    Snapshot, Token, Widget, WidgetOrigin, WidgetSecret, limits, routes,
+    Feedback, FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, LexiconInfo, LexiconTerms,
+    Manifest, Member, Members, NewDevice, NewInvitation, NewProject, NewSnapshot, OpenInvitation,
+    OpenedInvitation, Page, Preview, Project, PullReply, PushReply, PushRequest, RenameLexicon, Role,
+    RuleRevision, SaveLexicon, SaveWidget, Session, SessionInfo, SignIn, Snapshot, Token, Widget,
+    WidgetOrigin, WidgetSecret, limits, routes,
 };
 use serde::de::DeserializeOwned;
 
@@ -73,6 +74,36 @@ impl Api {
     /// A rule's history, the newest revision first.
     pub async fn revisions(self, project: &str, rule: &str) -> Answer<Vec<RuleRevision>> {
         all(&routes::revisions(project, rule)).await
+    }
+
+    /// The terms with a hash.
+    pub async fn terms(self, project: &str, hash: &str) -> Answer<Vec<String>> {
+        let terms: LexiconTerms = http::get(&routes::lexicon_terms(project, hash)).await?;
+        Ok(terms.terms)
+    }
+
+    /// Says what a lexicon's terms are, from its revision `base`; 0 of a new one.
+    pub async fn put_lexicon(
+        self,
+        project: &str,
+        name: &str,
+        base: i64,
+        save: &SaveLexicon,
+    ) -> Answer<LexiconInfo> {
+        let guard = if base == 0 { Guard::Absent } else { Guard::Revision(base) };
+        http::write(Method::PUT, &routes::lexicon(project, name), guard, save).await
+    }
+
+    /// Gives a lexicon at revision `base` another name, also where it is used.
+    pub async fn rename_lexicon(
+        self,
+        project: &str,
+        name: &str,
+        base: i64,
+        rename: &RenameLexicon,
+    ) -> Answer<LexiconInfo> {
+        let path = routes::rename_lexicon(project, name);
+        http::write(Method::POST, &path, Guard::Revision(base), rename).await
     }
 
     /// Applies the active rules to the whole corpus; combining follows.

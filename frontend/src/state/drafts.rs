@@ -6,6 +6,13 @@ use std::collections::BTreeMap;
 
 /// The key of the rule that is not on the server yet.
 pub const NEW: &str = "new";
+/// The key of a suggested rule that is looked at.
+pub const SUGGESTED: &str = "suggested";
+
+/// Whether a key is that of a rule which was never saved.
+pub fn is_unsaved(rule: &str) -> bool {
+    matches!(rule, NEW | SUGGESTED)
+}
 
 /// An edited text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ mod orders;
 mod pool;
 pub mod preview;
 pub mod sampling;
+pub mod suggestions;
 
 use super::project::ProjectState;
 use crate::worker::message::{Document, LexiconRef, Piece, Report, Row, SavedRule, Shape, Tab, WeightsRef};
@@ -236,6 +237,9 @@ impl Eval {
             }
             News::Report(Report::Preview { request, part }) => {
                 self.exchange.try_update_value(|it| it.previews.take(request, vec![part]));
+            }
+            News::Report(Report::Suggest { request, told }) => {
+                self.exchange.try_update_value(|it| it.suggestions.take(request, vec![told]));
             }
             News::Report(Report::LoadFailed { message }) | News::Broken(message) => {
                 self.failure.try_set(Some(message));

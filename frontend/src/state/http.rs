@@ -79,6 +79,8 @@ pub(super) enum Guard {
     None,
     /// The thing must be at this revision.
     Revision(i64),
+    /// There must be no such thing.
+    Absent,
 }
 
 /// Asks for JSON.
@@ -120,6 +122,7 @@ async fn send_body<B: Serialize>(
         let request = RequestBuilder::new(path).method(method.clone());
         let request = match guard {
             Guard::None => request,
+            Guard::Absent => request.header("if-none-match", "*"),
             Guard::Revision(revision) => request.header("if-match", &format!("\"{revision}\"")),
         };
         let request = if method == Method::POST { request.header("idempotency-key", &key) } else { request };

@@ -29,6 +29,15 @@ pub struct Lexicon {
     pub terms: Vec<String>,
 }
 
+/// `POST /projects/{p}/lexicons/{name}/rename`: rules and policies that name it name it anew, in the same change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RenameLexicon {
+    /// The new name.
+    pub name: String,
+}
+
 /// `PUT /projects/{p}/lexicons/{name}`: with `If-Match`, or `If-None-Match: *` for a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

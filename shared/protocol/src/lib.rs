@@ -54,6 +54,10 @@ pub mod limits {
     pub const LEXICON_BYTES: usize = 256 << 20;
     /// Most terms of a lexicon.
     pub const LEXICON_TERMS: usize = 5_000_000;
+    /// Most terms of a lexicon that a browser takes; longer ones come by the command line or the API.
+    pub const BROWSER_TERMS: usize = 1_000_000;
+    /// Most terms of a project's blacklist.
+    pub const BLACKLIST_TERMS: usize = 10_000;
     /// Most bytes of an uploaded file unless the server is told otherwise.
     pub const UPLOAD_BYTES: u64 = 4 << 30;
     /// Most bytes of a rule's source.

@@ -15,6 +15,9 @@ pub struct Project {
     pub labels: Vec<Label>,
     /// Seed of everything random in the project, the split of documents for one.
     pub seed: u64,
+    /// Terms that suggested rules shall not offer again, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blacklist: Vec<String>,
     /// Moves with every change of these fields; the `ETag`.
     pub revision: i64,
     /// Moves with every change of anything in the project; the id of `poke` events.
@@ -92,4 +95,7 @@ pub struct UpdateProject {
     /// taken away by `retired`. Renaming or retiring a label that rules use is refused with the rules' names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<Label>>,
+    /// The whole list of terms that suggested rules shall not offer again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blacklist: Option<Vec<String>>,
 }

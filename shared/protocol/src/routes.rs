@@ -221,6 +221,11 @@ pub fn sync_snapshot(project: &str, device: &str, cursor: u64, limit: usize) -> 
     format!("{}?device={}&cursor={cursor}&limit={limit}", below(project, "sync/snapshot"), segment(device))
 }
 
+/// `/projects/{p}/lexicons/{name}/rename`
+pub fn rename_lexicon(project: &str, name: &str) -> String {
+    format!("{}/rename", lexicon(project, name))
+}
+
 /// `/projects/{p}/lexicon-terms/{hash}`
 pub fn lexicon_terms(project: &str, hash: &str) -> String {
     named(project, "lexicon-terms", hash)

@@ -96,6 +96,9 @@ pub struct SettingsBody {
     pub name: String,
     /// Seed of everything random in the project. Given when it is made.
     pub seed: u64,
+    /// Terms that suggested rules shall not offer again, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blacklist: Vec<String>,
 }
 
 /// Body of [`Kind::Annotation`].

@@ -38,5 +38,5 @@ pub use parser::parse;
 pub use plan::*;
 pub use policy::{Amount, NumberKind, Policy, PolicyNumber, PolicyStep, TextChange};
 pub use regex::build_regex;
-pub use rename::rename_references;
+pub use rename::{names_lexicon, rename_lexicon, rename_references};
 pub use schema::{ColumnDef, LexiconDef, Schema, WeightsDef};

@@ -43,24 +43,29 @@ impl Evidence {
         Self::collect((0..chosen.len()).map(|row| Some(chosen.get(row).then_some((label, 1.0)))))
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to 0..=10,000; a chunk has few rows"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=10,000")]
     fn collect<R: IntoIterator<Item = (LabelIndex, f64)>>(rows: impl Iterator<Item = Option<R>>) -> Self {
+        let units = |share: f64| (share.clamp(0.0, 1.0) * UNIT as f64).round() as u16;
+        Self::from_rows(
+            rows.map(|row| Some(row?.into_iter().map(move |(label, share)| (label, units(share))))),
+        )
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a chunk has few rows")]
+    fn from_rows<R: IntoIterator<Item = (LabelIndex, u16)>>(rows: impl Iterator<Item = Option<R>>) -> Self {
         let mut evidence = Self { starts: vec![0], ..Self::default() };
         for row in rows {
             evidence.known.push(row.is_some());
-            for (label, share) in row.into_iter().flatten() {
-                let share = (share.clamp(0.0, 1.0) * UNIT as f64).round() as u16;
-                if share > 0 {
-                    evidence.shares.push((label, share));
-                }
-            }
+            let shares = row.into_iter().flatten().filter(|(_, share)| *share > 0);
+            evidence.shares.extend(shares);
             evidence.starts.push(evidence.shares.len() as u32);
         }
         evidence
+    }
+
+    /// What is known of some rows, which must exist, in this order.
+    pub fn take(&self, rows: &[usize]) -> Self {
+        Self::from_rows(rows.iter().map(|row| self.row(*row).map(<[_]>::to_vec)))
     }
 
     /// The rows of which something is known.

@@ -50,7 +50,7 @@ async fn a_project_is_kept_listed_and_updated_only_from_its_current_revision(db:
 }
 
 async fn edit_project(store: &Arc<dyn Store>, id: Uuid, name: &str, base: u64) -> StoreResult<Project> {
-    let body = Some(json!(SettingsBody { name: name.to_owned(), seed: u64::MAX }));
+    let body = Some(json!(SettingsBody { name: name.to_owned(), seed: u64::MAX, ..SettingsBody::default() }));
     let edit = EntityEdit { key: settings_key(), base, body, author: "local".to_owned() };
     store.put_entities(id, vec![edit], Arc::new(Anything), Write::at(2_000_000)).await?;
     store.get_project(id).await

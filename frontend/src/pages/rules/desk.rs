@@ -1,18 +1,21 @@
 //! What the rules page works on: the chosen rule, its text, and what can be done with them.
 
 use crate::routes::{self, Section};
-use crate::state::drafts::{Drafts, NEW, RuleDraft, use_drafts};
+use crate::state::drafts::{Drafts, NEW, RuleDraft, SUGGESTED, is_unsaved, use_drafts};
 use crate::state::eval::{Eval, use_eval};
 use crate::state::project::{ProjectState, use_project};
 use crate::state::sync::SyncFailure;
 use crate::state::toasts::Toasts;
+use crate::worker::message::Tab;
 use hunch_protocol::{Key, Kind, Role, Rule, RuleBody};
 use hunch_rules::{Diagnostic, Severity, Span};
+use hunch_suggest::Suggestion;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 type Navigate = Rc<dyn Fn(&str, NavigateOptions)>;
@@ -38,6 +41,10 @@ pub struct Desk {
     pub editing: Memo<u32>,
     /// Whether a save is under way.
     pub saving: RwSignal<bool>,
+    /// Documents chosen to suggest rules by, by id.
+    pub picked: RwSignal<BTreeSet<String>>,
+    /// Which documents the right pane shows.
+    pub tab: RwSignal<Tab>,
     /// The rule that was new until its save just now.
     placed: StoredValue<Option<String>>,
     toasts: Toasts,
@@ -94,12 +101,14 @@ impl Desk {
             editing,
             placed,
             saving: RwSignal::new(false),
+            picked: RwSignal::default(),
+            tab: RwSignal::default(),
             toasts: Toasts::expect(),
             navigate: StoredValue::new_local(Rc::new(use_navigate())),
         };
         Effect::new(move |_| {
             let (Some(chosen), text) = (chosen.get(), text.get()) else { return };
-            eval.edit(Some(chosen).filter(|id| id != NEW), text);
+            eval.edit(Some(chosen).filter(|id| !is_unsaved(id)), text);
         });
         desk
     }
@@ -176,6 +185,50 @@ impl Desk {
         }
     }
 
+    /// Opens a suggested rule as if it had been written: its text with its figures, not saved.
+    pub fn look_at(self, suggestion: &Suggestion) {
+        self.drafts.set(SUGGESTED, RuleDraft { text: suggestion.rule.clone(), ..RuleDraft::default() });
+        self.choose(SUGGESTED);
+    }
+
+    /// Makes a rule of a suggestion, as saving its text would.
+    pub fn accept(self, suggestion: Suggestion) {
+        let place = crate::state::uuid_v7();
+        let Suggestion { name, rule: source, .. } = suggestion;
+        let body = RuleBody { name: name.clone(), source: source.clone(), active: true };
+        spawn_local(async move {
+            if let Err(failure) = self.put(&place, 0, &body).await {
+                return self.toasts.fail(format!("`{name}` could not be saved. {failure}"));
+            }
+            if untrack(|| self.drafts.get(SUGGESTED)).is_some_and(|draft| draft.text == source) {
+                self.saved(SUGGESTED, &place, source);
+            }
+            self.toasts.tell(format!("`{name}` is a rule now."));
+        });
+    }
+
+    /// Keeps a term from being suggested again; for ten seconds that can be undone.
+    pub fn refuse(self, suggestion: Suggestion) {
+        spawn_local(async move {
+            let term = suggestion.term;
+            match self.project.set_blacklisted(&term, true).await {
+                Ok(()) => {
+                    let text = format!("“{term}” is not suggested again.");
+                    let undo = Callback::new(move |()| {
+                        let term = term.clone();
+                        spawn_local(async move {
+                            if let Err(failure) = self.project.set_blacklisted(&term, false).await {
+                                self.toasts.fail(format!("That could not be undone. {failure}"));
+                            }
+                        });
+                    });
+                    self.toasts.offer(text, "Undo", undo);
+                }
+                Err(failure) => self.toasts.fail(format!("That could not be noted. {failure}")),
+            }
+        });
+    }
+
     /// Opens the rule `step` places further in the list.
     pub fn step(self, step: isize) {
         let rules = untrack(|| self.rules());
@@ -216,7 +269,7 @@ impl Desk {
         self.saving.set(true);
         let source = self.text.get_untracked();
         let active = self.rule.with_untracked(|rule| rule.as_ref().is_none_or(|rule| rule.active));
-        let place = if id == NEW { crate::state::uuid_v7() } else { id.clone() };
+        let place = if is_unsaved(&id) { crate::state::uuid_v7() } else { id.clone() };
         let body = RuleBody { name, source: source.clone(), active };
         let seen = untrack(|| self.drafts.get(&id)).map(|draft| draft.from);
         spawn_local(async move {
@@ -259,7 +312,7 @@ impl Desk {
             let base = self.rule.with_untracked(|rule| rule.as_ref().map_or(0, |rule| rule.revision));
             self.drafts.set(place, RuleDraft { text: draft.text, base, from: source });
         }
-        if id == NEW && self.chosen.get_untracked().as_deref() == Some(NEW) {
+        if is_unsaved(id) && self.chosen.get_untracked().as_deref() == Some(id) {
             self.placed.set_value(Some(place.to_owned()));
             self.go(&routes::rule(&self.project.id(), place), true);
         }
@@ -281,7 +334,7 @@ impl Desk {
     /// Takes the chosen rule away; for ten seconds that can be undone.
     pub fn delete(self) {
         let Some(rule) = self.rule.get_untracked() else {
-            self.drafts.remove(NEW);
+            self.chosen.get_untracked().iter().for_each(|id| self.drafts.remove(id));
             self.go(&Section::Rules.path(&self.project.id()), true);
             return;
         };

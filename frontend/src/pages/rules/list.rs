@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, use_desk};
 use super::figures::slow;
+use super::suggested::Suggested;
 use crate::components::bar::ShareBar;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::{Icon, icon};
@@ -44,6 +45,7 @@ pub fn RuleList() -> impl IntoView {
                     node_ref=field
                     bind:value=filter
                 />
+                <A href=move || routes::lexicons(&desk.project.id()) attr:class="button quiet small">"Lexicons"</A>
             </div>
             <ul class="pane-body" on:keydown=move |event| arrows(&event)>
                 <Show when=is_new>
@@ -61,6 +63,7 @@ pub fn RuleList() -> impl IntoView {
                     {(0..6).map(|_| view! { <li class="rule-line" aria-hidden="true"><span class="skeleton"></span></li> }).collect_view()}
                 </Show>
             </ul>
+            <Suggested />
             <Footer />
         </section>
     }

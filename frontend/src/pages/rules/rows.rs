@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Documents of a page.
 const PAGE: u64 = 50;
@@ -20,7 +20,7 @@ const PAGE: u64 = 50;
 #[component]
 pub fn Rows() -> impl IntoView {
     let desk = use_desk();
-    let tab = tab_in_address();
+    let tab = tab_in_address(desk.tab);
     let page = RwSignal::new(0_u64);
     let rows = RwSignal::new(None::<Vec<Row>>);
     let pane = NodeRef::<html::Div>::new();
@@ -88,12 +88,12 @@ pub fn Rows() -> impl IntoView {
 }
 
 /// The tab, kept in the address as `?tab=`.
-fn tab_in_address() -> RwSignal<Tab> {
+fn tab_in_address(tab: RwSignal<Tab>) -> RwSignal<Tab> {
     let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
     let written = Memo::new(move |_| {
         query.with(|query| query.get_str("tab").and_then(Tab::from_name)).unwrap_or_default()
     });
-    let tab = RwSignal::new(written.get_untracked());
+    tab.set(written.get_untracked());
     Effect::new(move |_| tab.set(written.get()));
     Effect::new(move |before: Option<Tab>| {
         let now = tab.get();
@@ -198,9 +198,34 @@ fn RowLine(desk: Desk, voters: Memo<Vec<Voter>>, row: Row) -> impl IntoView {
                             </button>
                         }
                     })}
+                <Pick picked=desk.picked id=row.id.clone() number=row.number />
                 <span class="num quiet small" title=format!("id {}", row.id)>{format::count(row.number + 1)}</span>
             </div>
         </li>
+    }
+}
+
+/// Chooses a document to suggest rules by.
+#[component]
+fn Pick(picked: RwSignal<BTreeSet<String>>, id: String, number: u64) -> impl IntoView {
+    let id = StoredValue::new(id);
+    let toggle = move |_| {
+        picked.update(|picked| {
+            let id = id.get_value();
+            if !picked.remove(&id) {
+                picked.insert(id);
+            }
+        });
+    };
+    view! {
+        <input
+            type="checkbox"
+            class="pick"
+            aria-label=format!("Suggest rules by document {}", format::count(number + 1))
+            title="Suggest rules by the chosen documents"
+            prop:checked=move || picked.with(|picked| id.with_value(|id| picked.contains(id)))
+            on:change=toggle
+        />
     }
 }
 

@@ -8,6 +8,7 @@ use crate::components::editor::Editor;
 use crate::components::empty::Empty;
 use crate::components::icon::{Icon, icon};
 use crate::routes::{self, Section};
+use crate::state::drafts::{NEW, SUGGESTED};
 use hunch_protocol::Role;
 use hunch_rules::{Diagnostic, LineIndex, Severity};
 use leptos::prelude::*;
@@ -19,7 +20,11 @@ pub fn Writing() -> impl IntoView {
     let desk = use_desk();
     let ready = Memo::new(move |_| desk.eval.language().read().is_some());
     let there = Memo::new(move |_| match desk.standing() {
-        Standing::New => desk.chosen.get().as_deref() == Some(crate::state::drafts::NEW),
+        Standing::New => match desk.chosen.get().as_deref() {
+            Some(NEW) => true,
+            Some(SUGGESTED) => desk.drafts.has(SUGGESTED),
+            _ => false,
+        },
         _ => true,
     });
     let none = Memo::new(move |_| desk.chosen.read().is_none());
@@ -191,6 +196,9 @@ fn Head(desk: Desk, history: RwSignal<bool>) -> impl IntoView {
 fn standing(desk: Desk) -> impl IntoView {
     let off = desk.rule.with(|rule| rule.as_ref().is_some_and(|rule| !rule.active)).then_some(" · inactive");
     match desk.standing() {
+        Standing::New if desk.chosen.get().as_deref() == Some(SUGGESTED) => {
+            view! { <span class="warn">"suggested"</span> }.into_any()
+        }
         Standing::New => view! { <span class="warn">"not saved yet"</span> }.into_any(),
         Standing::Saved(revision) => {
             let number = (revision > 0).then(|| format!(" r{revision}"));

@@ -4,6 +4,7 @@ use super::RowsQuery;
 use super::board::Board;
 use super::pool::Pool;
 use crate::worker::message::preview::{PreviewPart, SamplePart};
+use crate::worker::message::suggest::Told;
 use crate::worker::message::{Document, Draft, Row, SavedRule, Subject};
 use futures::channel::oneshot;
 use hunch_augment::Parameters;
@@ -32,6 +33,7 @@ pub(super) struct Exchange {
     pub(super) samples: Questions<SamplePart>,
     pub(super) measures: Questions<(u32, Parameters)>,
     pub(super) previews: Questions<Result<PreviewPart, String>>,
+    pub(super) suggestions: Questions<Result<Told, String>>,
 }
 
 impl Exchange {
@@ -79,6 +81,8 @@ impl Exchange {
 
     /// Goes on without what took a worker down.
     pub(super) fn stop(&mut self, culprit: &Subject) {
+        // The new worker does not know what the old one was asked.
+        self.suggestions.open.clear();
         if let Subject::Rule(id) = culprit {
             self.runaways.extend(self.rules.iter().find(|rule| rule.id == *id).cloned());
         }

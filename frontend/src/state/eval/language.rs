@@ -7,6 +7,8 @@ use hunch_rules::{
     Span,
 };
 
+use std::collections::BTreeSet;
+
 /// Labels, columns, lexicons and rules by name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Language {
@@ -102,6 +104,16 @@ impl Language {
         (policy, diagnostics)
     }
 
+    /// Labels, columns and lexicons.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The rules' names.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.rules.iter().map(|rule| rule.name.clone()).collect()
+    }
+
     /// What could stand at a byte offset of the text.
     pub fn complete(&self, text: &str, offset: usize) -> Vec<Completion> {
         let rules: Vec<String> = self.rules.iter().map(|rule| rule.name.clone()).collect();
@@ -165,6 +177,7 @@ mod tests {
             name: "Comments".to_owned(),
             labels: vec![label("HAM"), label("not spam"), label("SPAM")],
             seed: 0,
+            blacklist: Vec::new(),
             revision: 1,
             seq: 1,
             rows: 1,

@@ -2,8 +2,8 @@
 
 use super::Sync;
 use hunch_protocol::{
-    GoldBody, LABEL_SET, LabelSetBody, LexiconAddress, LexiconInfo, Project, Rule, RuleBody, SETTINGS,
-    SettingsBody,
+    GoldBody, LABEL_SET, LabelSetBody, LexiconAddress, LexiconInfo, LexiconTerms, Project, Rule, RuleBody,
+    SETTINGS, SettingsBody,
 };
 use hunch_sync::{Entity, Key, Kind};
 use serde::Deserialize;
@@ -35,6 +35,7 @@ impl Sync {
         if let Some(settings) = settings.as_ref().and_then(body::<SettingsBody>) {
             project.name = settings.name;
             project.seed = settings.seed;
+            project.blacklist = settings.blacklist;
         }
         let labels = self.entity(&Key::new(Kind::LabelSet, LABEL_SET));
         if let Some(set) = labels.as_ref().and_then(body::<LabelSetBody>) {
@@ -64,8 +65,7 @@ fn rule(entity: &Entity) -> Option<Rule> {
 }
 
 fn lexicon(entity: &Entity) -> Option<LexiconInfo> {
-    // Terms that are still on their way have no address yet.
-    let LexiconAddress { hash, count } = body(entity)?;
+    let LexiconAddress { hash, count } = body(entity).or_else(|| address(entity))?;
     Some(LexiconInfo {
         name: entity.key.id.clone(),
         hash,
@@ -73,6 +73,12 @@ fn lexicon(entity: &Entity) -> Option<LexiconInfo> {
         revision: i64::try_from(entity.revision).ok()?,
         updated_at: entity.updated_at.clone(),
     })
+}
+
+/// The address that terms which are still on their way will have.
+fn address(entity: &Entity) -> Option<LexiconAddress> {
+    let LexiconTerms { terms } = body(entity)?;
+    Some(LexiconAddress { hash: hunch_rules::lexicon_hash(&terms), count: terms.len() as u64 })
 }
 
 #[cfg(test)]
@@ -107,6 +113,8 @@ mod tests {
     fn a_lexicon_is_known_by_the_address_of_its_terms() {
         let sent = entity(Kind::Lexicon, "shops", json!({"hash": "ab", "count": 2}));
         assert_eq!(lexicon(&sent).map(|it| (it.name, it.terms)), Some(("shops".to_owned(), 2)));
-        assert_eq!(lexicon(&entity(Kind::Lexicon, "shops", json!({"terms": ["ebay"]}))), None);
+        let on_its_way = lexicon(&entity(Kind::Lexicon, "shops", json!({"terms": ["ebay"]})));
+        let hash = hunch_rules::lexicon_hash(&["ebay".to_owned()]);
+        assert_eq!(on_its_way.map(|it| (it.hash, it.terms)), Some((hash, 1)));
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn merge(kind: Kind, base: &Value, theirs: &Value, mine: &Value) -> O
     fields(base, theirs, mine, &|name, base, theirs, mine| match (kind, name) {
         (Kind::Rule | Kind::Policy, "source") => lines(base, theirs, mine),
         (Kind::LabelSet, "labels") => labels(base, theirs, mine),
-        (Kind::Lexicon, "terms") => terms(base, theirs, mine),
+        (Kind::Lexicon, "terms") | (Kind::Settings, "blacklist") => terms(base, theirs, mine),
         _ => None,
     })
 }
