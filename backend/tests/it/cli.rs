@@ -4,6 +4,7 @@ mod agreement;
 mod augment;
 mod end_model;
 mod server;
+mod suggest;
 
 use regex::Regex;
 use serde_json::Value;

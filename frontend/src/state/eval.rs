@@ -187,7 +187,9 @@ impl Eval {
             hash: lexicon.hash.clone(),
             url: routes::lexicon(&project, &lexicon.name),
         };
-        let lexicons: Vec<LexiconRef> = lexicons.iter().map(reference).collect();
+        // The server does not know terms that are still on their way to it.
+        let known = |lexicon: &&LexiconInfo| self.project.terms_on_their_way(&lexicon.name).is_none();
+        let lexicons: Vec<LexiconRef> = lexicons.iter().filter(known).map(reference).collect();
         self.exchange.with_value(|it| it.pool.iter().for_each(|pool| pool.set_lexicons(lexicons.clone())));
     }
 

@@ -60,7 +60,13 @@ impl ProjectState {
         rules.into_iter().chain(policies).collect()
     }
 
-    /// The terms of a lexicon, sorted.
+    /// The terms of a lexicon that are still on their way to the server. Tracks.
+    pub fn terms_on_their_way(self, lexicon: &str) -> Option<Vec<String>> {
+        let entity = self.sync.entity(&lexicon_key(lexicon))?;
+        super::sync::body::<LexiconTerms>(&entity).map(|body| body.terms)
+    }
+
+    /// The terms with a hash, sorted.
     pub async fn terms(self, hash: &str) -> Result<Vec<String>, ApiFailure> {
         Api.terms(&self.id(), hash).await
     }
@@ -83,7 +89,9 @@ impl ProjectState {
     /// Adds a term to a lexicon, which is made if there is none of that name.
     pub async fn add_term(self, lexicon: &str, term: &str) -> Result<(), String> {
         let known = untrack(|| self.lexicon(lexicon));
+        let here = untrack(|| self.terms_on_their_way(lexicon));
         let mut terms = match &known {
+            _ if here.is_some() => here.unwrap_or_default(),
             Some(info) => self.terms(&info.hash).await.map_err(|failure| failure.to_string())?,
             None => Vec::new(),
         };

@@ -3,11 +3,15 @@
 use crate::database::{TestStore, on_both_databases};
 use crate::world::{Answer, SendExt as _, World};
 use anyhow::Result;
-use hunch_protocol::{Lexicon, LexiconInfo, Page, Project, SaveLexicon, routes};
+use hunch_protocol::{Lexicon, LexiconInfo, Page, Project, RenameLexicon, Rule, SaveLexicon, routes};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-on_both_databases!(a_lexicon_is_kept_sorted_and_guarded_by_its_etag, a_lexicon_that_rules_use_stays);
+on_both_databases!(
+    a_lexicon_is_kept_sorted_and_guarded_by_its_etag,
+    a_lexicon_that_rules_use_stays,
+    a_renamed_lexicon_is_named_anew_by_its_rules,
+);
 
 fn terms(terms: &[&str]) -> SaveLexicon {
     SaveLexicon { terms: terms.iter().map(|term| (*term).to_owned()).collect() }
@@ -74,5 +78,28 @@ async fn a_lexicon_that_rules_use_stays(store: TestStore) -> Result<()> {
     let path = routes::lexicon(&project.id, "shops");
     let problem = world.client.change(Method::DELETE, &path, 1, &json!(null)).await?.refused("in-use")?;
     assert!(problem.detail.contains("shop"), "{problem:?}");
+    world.stop().await
+}
+
+async fn a_renamed_lexicon_is_named_anew_by_its_rules(store: TestStore) -> Result<()> {
+    let world = World::start(store).await?;
+    let project = world.client.project().await?;
+    world.client.import(&project, "id,text\n1,from amazon\n".into()).await?;
+    for name in ["shops", "taken"] {
+        make(&world, &project, name, &terms(&["amazon"])).await?.ok::<LexiconInfo>(StatusCode::CREATED)?;
+    }
+    let rule = world.client.rule(&project, "rule shop:\n  SPAM when text has @shops\n").await?;
+    let path = routes::rename_lexicon(&project.id, "shops");
+    let to = |name: &str| RenameLexicon { name: name.to_owned() };
+    world.client.change(Method::POST, &path, 2, &to("stores")).await?.refused("changed-meanwhile")?;
+    world.client.change(Method::POST, &path, 1, &to("taken")).await?;
+    let still: Rule = world.client.get(&routes::rule(&project.id, &rule.id)).await?.ok(StatusCode::OK)?;
+    assert!(still.source.contains("@shops"), "a refused rename changes nothing: {}", still.source);
+
+    let renamed = world.client.change(Method::POST, &path, 1, &to("stores")).await?;
+    assert_eq!(renamed.ok::<LexiconInfo>(StatusCode::OK)?.name, "stores");
+    let rule: Rule = world.client.get(&routes::rule(&project.id, &rule.id)).await?.ok(StatusCode::OK)?;
+    assert!(rule.source.contains("@stores"), "{}", rule.source);
+    world.client.get(&routes::lexicon(&project.id, "shops")).await?.refused("not-found")?;
     world.stop().await
 }

@@ -41,11 +41,17 @@ async fn a_project_is_made_found_changed_and_taken_away(store: TestStore) -> Res
     let change = UpdateProject {
         name: Some("opinions".into()),
         labels: Some(vec![label("GOOD"), label("BAD"), label("MIXED")]),
+        blacklist: Some(vec!["the".into(), " a ".into(), "the".into()]),
     };
     let changed: Project = world.client.change(Method::PATCH, &path, 1, &change).await?.ok(StatusCode::OK)?;
     assert_eq!((changed.name.as_str(), changed.labels.len(), changed.revision), ("opinions", 3, 3));
+    assert_eq!(changed.blacklist, ["a", "the"]);
+    let renamed = UpdateProject { name: Some("views".into()), ..UpdateProject::default() };
+    let renamed: Project =
+        world.client.change(Method::PATCH, &path, 3, &renamed).await?.ok(StatusCode::OK)?;
+    assert_eq!(renamed.blacklist, ["a", "the"], "a new name keeps the other settings");
 
-    let answer = world.client.change(Method::DELETE, &path, 3, &json!(null)).await?;
+    let answer = world.client.change(Method::DELETE, &path, 4, &json!(null)).await?;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     world.client.get(&path).await?.refused("not-found")?;
     world.stop().await
@@ -83,7 +89,7 @@ async fn an_edit_of_an_old_revision_is_refused_with_the_current_one(store: TestS
     let world = World::start(store).await?;
     let project = world.client.project().await?;
     let path = routes::project(&project.id);
-    let rename = |name: &str| UpdateProject { name: Some(name.into()), labels: None };
+    let rename = |name: &str| UpdateProject { name: Some(name.into()), ..UpdateProject::default() };
 
     let unguarded = world.client.request(Method::PATCH, &path).json(&rename("mine")).answer().await?;
     unguarded.refused("precondition-required")?;
@@ -112,7 +118,7 @@ async fn a_label_that_rules_give_is_neither_renamed_nor_retired(store: TestStore
     world.client.rule(&project, "rule spammy:\n  SPAM when text has \"check\"\n").await?;
     let path = routes::project(&project.id);
     let change = async |labels: Vec<Label>| {
-        let change = UpdateProject { name: None, labels: Some(labels) };
+        let change = UpdateProject { labels: Some(labels), ..UpdateProject::default() };
         world.client.change(Method::PATCH, &path, project.revision, &change).await
     };
 

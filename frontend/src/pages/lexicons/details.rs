@@ -42,6 +42,10 @@ pub fn Details(project: ProjectState, name: String) -> impl IntoView {
     let hash = Memo::new(move |_| info.get().map(|info| info.hash));
     Effect::new(move |_| {
         let Some(wanted) = hash.get() else { return };
+        let name = info.get_untracked().map(|info| info.name).unwrap_or_default();
+        if let Some(list) = project.terms_on_their_way(&name) {
+            return terms.set(Terms::Here(Arc::new(list)));
+        }
         terms.set(Terms::Coming);
         spawn_local(async move {
             let answer = project.terms(&wanted).await;
@@ -121,7 +125,11 @@ fn Actions(
         }
         let navigate = navigate.clone();
         spawn_local(async move {
-            let kept = project.terms(&info.hash).await;
+            let here = untrack(|| project.terms_on_their_way(&info.name));
+            let kept = match here {
+                Some(terms) => Ok(terms),
+                None => project.terms(&info.hash).await,
+            };
             match project.delete_lexicon(&info).await {
                 Ok(()) => {
                     navigate(&routes::lexicons(&project.id()), NavigateOptions::default());

@@ -58,7 +58,10 @@ pub fn Suggested() -> impl IntoView {
     Effect::new(move |_| {
         let (gold, voted) = (gold.get(), desk.eval.saved().with(|saved| saved.covered > 0));
         if !touched.get_value() {
-            basis.set(if gold == 0 && voted { Basis::Model } else { Basis::Gold });
+            let best = if gold == 0 && voted { Basis::Model } else { Basis::Gold };
+            if basis.get_untracked() != best {
+                basis.set(best);
+            }
         }
     });
     let found = RwSignal::new(Found::Looking);
@@ -114,7 +117,7 @@ pub fn Suggested() -> impl IntoView {
     view! {
         <section class="suggested" aria-label="Suggested rules">
             <div class="suggested-head">
-                <h3>"Suggested"</h3>
+                <h2>"Suggested"</h2>
                 <select
                     class="input small"
                     id=CHOICE
