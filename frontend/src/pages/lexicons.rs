@@ -15,6 +15,7 @@ use crate::state::commands::use_command;
 use crate::state::project::{ProjectState, use_project};
 use details::Details;
 use form::LexiconForm;
+use hunch_protocol::Role;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
@@ -40,7 +41,7 @@ pub fn LexiconsPage() -> impl IntoView {
                     <h1>"Lexicons"</h1>
                     <p>"A lexicon is a list of words and phrases under a name. A rule names it: " <code>"text has @name"</code> "."</p>
                 </div>
-                <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" on_press=move |()| open.set(true)>
+                <Button kind=ButtonKind::Primary icon=Icon::Plus keys="n" needs=Role::Engineer on_press=move |()| open.set(true)>
                     "New lexicon"
                 </Button>
             </div>

@@ -14,7 +14,7 @@ use crate::routes;
 use crate::state::lexicons::name_fault;
 use crate::state::project::ProjectState;
 use crate::state::toasts::Toasts;
-use hunch_protocol::LexiconInfo;
+use hunch_protocol::{LexiconInfo, Role};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -143,9 +143,9 @@ fn Actions(
         });
     });
     view! {
-        <Button small=true on_press=move |()| replacing.set(true)>"Replace terms"</Button>
-        <Button small=true on_press=move |()| renaming.set(true)>"Rename"</Button>
-        <Button small=true kind=ButtonKind::Danger on_press=delete>"Delete"</Button>
+        <Button small=true needs=Role::Engineer on_press=move |()| replacing.set(true)>"Replace terms"</Button>
+        <Button small=true needs=Role::Engineer on_press=move |()| renaming.set(true)>"Rename"</Button>
+        <Button small=true kind=ButtonKind::Danger needs=Role::Engineer on_press=delete>"Delete"</Button>
         <Dialog open=replacing title="Replace the terms">
             <LexiconForm project=project before=info.get_untracked() done=replaced />
         </Dialog>
@@ -248,7 +248,7 @@ fn AddTerm(project: ProjectState, info: Memo<Option<LexiconInfo>>) -> impl IntoV
             <label for=id.clone()>"Add a term"</label>
             <span class="row">
                 <input class="input grow" id=id type="text" maxlength="200" autocomplete="off" aria-describedby=error_id.clone() bind:value=term />
-                <Button submit=true busy=busy>"Add"</Button>
+                <Button submit=true busy=busy needs=Role::Engineer>"Add"</Button>
             </span>
             <FieldError id=error_id error=error />
         </form>

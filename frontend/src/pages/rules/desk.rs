@@ -193,6 +193,9 @@ impl Desk {
 
     /// Makes a rule of a suggestion, as saving its text would.
     pub fn accept(self, suggestion: Suggestion) {
+        if !self.project.allows(Role::Engineer) {
+            return;
+        }
         let place = crate::state::uuid_v7();
         let Suggestion { name, rule: source, .. } = suggestion;
         let body = RuleBody { name: name.clone(), source: source.clone(), active: true };
@@ -209,6 +212,9 @@ impl Desk {
 
     /// Keeps a term from being suggested again; for ten seconds that can be undone.
     pub fn refuse(self, suggestion: Suggestion) {
+        if !self.project.allows(Role::Engineer) {
+            return;
+        }
         spawn_local(async move {
             let term = suggestion.term;
             match self.project.set_blacklisted(&term, true).await {
