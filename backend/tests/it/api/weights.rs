@@ -1,7 +1,7 @@
 //! Term weights: made by the first import, kept by the others, renewed when asked for.
 
 use crate::database::{TestStore, on_both_databases};
-use crate::world::{SendExt as _, World};
+use crate::world::World;
 use anyhow::{Context as _, Result, bail};
 use hunch_protocol::{
     Corpus, DocumentLabels, Job, JobResult, LabelReport, Manifest, NewSnapshot, Page, Project, routes,

@@ -72,6 +72,7 @@ async fn a_snapshot_is_kept_byte_for_byte_and_made_once(db: TestStore) -> Result
         chunks: vec![],
         rules: vec![],
         lexicons: vec![],
+        weights: vec![],
         sources: vec![],
         policies: vec![],
         annotations: None,
