@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// Rows that share a word.
+pub(crate) const BLOCK_ROWS: usize = 64;
+
 /// A fixed number of bits, packed into 64-bit words, row 0 in the lowest bit of the first word.
 ///
 /// Bits beyond `len` are always zero, so words may be counted and compared as they are.
@@ -71,6 +74,14 @@ impl Bitset {
     pub fn set(&mut self, row: usize) {
         if row < self.len {
             self.words[row / 64] |= 1 << (row % 64);
+        }
+    }
+
+    /// Puts rows of a block into the set, one bit for each; rows beyond its length are ignored.
+    pub(crate) fn set_block(&mut self, block: usize, rows: u64) {
+        if let Some(word) = self.words.get_mut(block) {
+            *word |= rows;
+            self.clear_tail();
         }
     }
 

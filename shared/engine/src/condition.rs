@@ -1,6 +1,6 @@
 //! Three-valued logic over all rows of a chunk at once.
 
-use crate::Bitset;
+use crate::{Bitset, bitset::BLOCK_ROWS};
 
 /// Where a condition is true, and where it is unknown because a value is missing; elsewhere it is false.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,18 @@ impl Truth {
     pub(crate) fn all(rows: usize, value: bool) -> Self {
         let yes = if value { Bitset::full(rows) } else { Bitset::new(rows) };
         Self { yes, unknown: Bitset::new(rows) }
+    }
+
+    /// Notes what is known of the rows from a block's first one on, of which nothing was noted before.
+    pub(crate) fn set_blocks(&mut self, first: usize, known: &[Option<bool>]) {
+        for (block, values) in (first..).zip(known.chunks(BLOCK_ROWS)) {
+            // Without branches: whether a row matches is nothing a processor can predict.
+            let bits = |of: fn(Option<bool>) -> bool| {
+                values.iter().enumerate().fold(0, |bits, (row, value)| bits | u64::from(of(*value)) << row)
+            };
+            self.yes.set_block(block, bits(|value| value == Some(true)));
+            self.unknown.set_block(block, bits(|value| value.is_none()));
+        }
     }
 
     /// True or unknown.

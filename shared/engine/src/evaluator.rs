@@ -10,13 +10,11 @@ use hunch_rules::plan::Condition;
 
 use crate::{
     Bitset, Chunk, Program, ProgramError, ProgramSet, RuleVotes, Stored, Truth,
+    bitset::BLOCK_ROWS,
     columns::Columns,
     program::{Clause, Compiler, Key, Leaf, Node, Test},
     scalar::{Number, Operand, arithmetic},
 };
-
-/// Results are computed and kept for this many rows together: one word of a bitset.
-const BLOCK_ROWS: usize = 64;
 
 /// Evaluates programs on one chunk and keeps the result of every predicate, also of parts of the rows.
 ///
@@ -195,13 +193,7 @@ impl Evaluator {
                 values.into_iter().map(|value| (!value.is_nan()).then_some(value > 0.0)).collect()
             }
         };
-        for (row, value) in rows.zip(known) {
-            match value {
-                Some(true) => truth.yes.set(row),
-                Some(false) => {}
-                None => truth.unknown.set(row),
-            }
-        }
+        truth.set_blocks(rows.start / BLOCK_ROWS, &known);
     }
 
     /// The operand's values on `rows`, unless it is text.

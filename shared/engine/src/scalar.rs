@@ -3,7 +3,7 @@
 //! Everything that is not text is an `f64` here, missing is NaN: numbers, days, booleans as 0 and 1, votes. All are exact
 //! there and keep their order, and whatever is computed from a missing value is missing by itself.
 
-use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
+use std::{cmp::Ordering, sync::Arc};
 
 use hunch_rules::{
     fold,
@@ -18,6 +18,9 @@ use crate::{
     regexes::Pattern,
     terms::{Search, SearchKind},
 };
+
+/// So many constants are compared one by one: most differ in length already.
+const FEW_TEXTS: usize = 8;
 
 /// A side of a comparison.
 #[derive(Debug)]
@@ -66,8 +69,8 @@ pub(crate) enum Cells<'a> {
 pub(crate) struct Constants {
     /// Ascending.
     numbers: Vec<f64>,
-    /// Folded.
-    texts: BTreeSet<String>,
+    /// Folded, ascending.
+    texts: Vec<String>,
 }
 
 impl Operand {
@@ -121,7 +124,9 @@ impl Constants {
         });
         let mut numbers: Vec<_> = list.iter().map(number).filter(|number| !number.is_nan()).collect();
         numbers.sort_unstable_by(f64::total_cmp);
-        Self { numbers, texts: texts.collect() }
+        let mut texts: Vec<_> = texts.collect();
+        texts.sort_unstable();
+        Self { numbers, texts }
     }
 
     /// Whether each value is in the list; `None` where it is missing.
@@ -129,8 +134,16 @@ impl Constants {
         match values {
             Cells::Numbers(values) => values.iter().map(|value| self.has_number(*value)).collect(),
             Cells::Texts(values) => {
-                values.iter().map(|value| value.map(|text| self.texts.contains(text))).collect()
+                values.iter().map(|value| value.map(|text| self.has_text(text))).collect()
             }
+        }
+    }
+
+    fn has_text(&self, text: &str) -> bool {
+        if self.texts.len() <= FEW_TEXTS {
+            self.texts.iter().any(|other| other == text)
+        } else {
+            self.texts.binary_search_by(|other| other.as_str().cmp(text)).is_ok()
         }
     }
 
