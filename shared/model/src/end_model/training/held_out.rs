@@ -5,10 +5,10 @@ use crate::{
     posterior::{ln, softmax},
 };
 
-/// Documents that are judged at most; of more, a sample that follows from their ids.
+/// Of more documents about so many are judged: a sample that follows from their ids.
 pub const HELD_OUT_ROWS: u64 = 100_000;
 
-/// Numbers that are kept of them at most, each of logits and targets; fewer documents of many labels.
+/// About so many numbers are kept of them, each of logits and targets: fewer documents of many labels.
 const NUMBERS: u64 = 1 << 22;
 
 /// Documents below which no temperature is fitted.
