@@ -9,11 +9,20 @@ export class RulesPage {
   readonly editor: Locator;
   readonly figures: Locator;
   readonly documents: Locator;
+  /** What is wrong with the text. */
+  readonly problems: Locator;
+  /** What F1 tells of the word under the cursor. */
+  readonly docs: Locator;
+  /** The panel of problems and their fixes. */
+  readonly fixes: Locator;
 
   constructor(readonly page: Page) {
     this.editor = page.getByRole("textbox", { name: "Rule" });
     this.figures = page.getByTestId("figures");
     this.documents = page.getByRole("tabpanel").getByRole("listitem");
+    this.problems = page.getByRole("list", { name: "Problems" });
+    this.docs = page.locator(".docs");
+    this.fixes = page.locator(".cm-panel-lint");
   }
 
   /** Writes a new rule; it is not saved. */
@@ -29,6 +38,11 @@ export class RulesPage {
     await this.page.keyboard.press("ControlOrMeta+a");
     await this.page.keyboard.press("Delete");
     await this.page.keyboard.insertText(text);
+  }
+
+  /** Moves the cursor so many characters to the left. */
+  async moveLeft(characters: number): Promise<void> {
+    for (let left = characters; left > 0; left--) await this.page.keyboard.press("ArrowLeft");
   }
 
   async save(): Promise<void> {

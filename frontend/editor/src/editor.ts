@@ -6,12 +6,14 @@
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { lintKeymap, openLintPanel, setDiagnostics } from "@codemirror/lint";
 import type { Diagnostic } from "@codemirror/lint";
 import { EditorState, StateField } from "@codemirror/state";
 import type { Text } from "@codemirror/state";
 import { Decoration, EditorView, drawSelection, keymap } from "@codemirror/view";
 import type { DecorationSet, KeyBinding } from "@codemirror/view";
+import { docs } from "./docs";
+import type { Hover } from "./docs";
 import { theme } from "./theme";
 
 /** What the page gives the editor. */
@@ -28,6 +30,8 @@ export interface Options {
   tokens(text: string): Uint32Array;
   /** What could stand at an offset; `from` and `to` say what it takes the place of. */
   complete(text: string, offset: number): Suggestion[];
+  /** What is known of the word at an offset, or of what is wrong there. */
+  hover(text: string, offset: number): Hover | null;
   /** Called after each edit by the user. */
   changed(text: string): void;
 }
@@ -41,12 +45,24 @@ export interface Suggestion {
   detail: string;
 }
 
+/** Something that is wrong with the text. */
+export interface Problem {
+  from: number;
+  to: number;
+  severity: "error" | "warning";
+  message: string;
+  /** The name of its kind. */
+  code: string;
+  /** Changes that may mend it, all of the text as it is now. */
+  fixes: { title: string; edits: { from: number; to: number; insert: string }[] }[];
+}
+
 /** What the page can do with an open editor. */
 export interface Handle {
   /** Replaces the whole text, as one step that undo takes back; does not call `changed`. */
   setText(text: string): void;
-  /** Underlines these places. */
-  setDiagnostics(diagnostics: Diagnostic[]): void;
+  /** Underlines these places, and offers their fixes: beside the text on hover, and in a panel by `Mod-.`. */
+  setDiagnostics(problems: Problem[]): void;
   /** Selects a piece of the text and puts the focus into the editor. */
   select(from: number, to: number): void;
   /** Takes the editor out of the page. */
@@ -70,6 +86,7 @@ export function open(parent: HTMLElement, options: Options): Handle {
         EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocapitalize: "off" }),
         highlighting(options),
         autocompletion({ override: [(context) => completions(context, options)], icons: false, interactionDelay: 40 }),
+        docs(options.hover),
         // Tab is left to the page except to take a completion, so that it never traps the focus.
         keymap.of([...pageKeys, { key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
@@ -86,11 +103,7 @@ export function open(parent: HTMLElement, options: Options): Handle {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
       byPage = false;
     },
-    setDiagnostics(diagnostics) {
-      const end = view.state.doc.length;
-      const inside = diagnostics.map((it) => ({ ...it, from: Math.min(it.from, end), to: Math.min(it.to, end) }));
-      view.dispatch(setDiagnostics(view.state, inside));
-    },
+    setDiagnostics: (problems) => view.dispatch(setDiagnostics(view.state, problems.map((it) => diagnostic(it, view.state.doc)))),
     select(from, to) {
       const end = view.state.doc.length;
       view.dispatch({ selection: { anchor: Math.min(from, end), head: Math.min(to, end) }, scrollIntoView: true });
@@ -100,8 +113,31 @@ export function open(parent: HTMLElement, options: Options): Handle {
   };
 }
 
-/** Keys that the page listens for; here they only must not do what CodeMirror would do. */
-const pageKeys: KeyBinding[] = [{ key: "Mod-Enter", run: () => true }];
+/** `Mod-Enter` is the page's: here it only must not do what CodeMirror would do. */
+const pageKeys: KeyBinding[] = [
+  { key: "Mod-Enter", run: () => true },
+  { key: "Mod-.", run: openLintPanel },
+];
+
+/** A problem of a text as CodeMirror shows it. */
+function diagnostic(problem: Problem, doc: Text): Diagnostic {
+  return {
+    from: Math.min(problem.from, doc.length),
+    to: Math.min(problem.to, doc.length),
+    severity: problem.severity,
+    message: problem.message,
+    source: problem.code,
+    actions: problem.fixes.map((fix) => ({
+      name: fix.title,
+      apply(view) {
+        // Places in another text mean nothing.
+        if (!view.state.doc.eq(doc)) return;
+        view.dispatch({ changes: fix.edits, userEvent: "input.fix" });
+        view.focus();
+      },
+    })),
+  };
+}
 
 /** Colours the page's tokens. A rule is at most 64 kB, so the whole text is tokenized on each edit. */
 function highlighting(options: Options) {

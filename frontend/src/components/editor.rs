@@ -3,9 +3,11 @@
 //! The editor's module is fetched when the first editor opens. CodeMirror counts UTF-16 code units, the language counts
 //! bytes; both are turned into each other here and nowhere else.
 
-use hunch_rules::{Completion, Diagnostic, LineIndex, Severity, Span, TokenKind};
+use crate::state::eval::language::Language;
+use hunch_rules::{Completion, Diagnostic, Fix, LineIndex, Severity, Span, TokenKind};
 use leptos::prelude::*;
 use leptos::{html, task::spawn_local};
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// Where the bundle of `frontend/editor` lies.
@@ -65,9 +67,9 @@ pub fn Editor(
     /// What to select, with the focus, whenever it or the text changes from outside.
     #[prop(into)]
     select: Signal<Option<Span>>,
-    /// What could stand at a byte offset of the text.
+    /// The project, by which words are completed and explained and mistakes mended.
     #[prop(into)]
-    complete: Callback<(String, usize), Vec<Completion>>,
+    language: Signal<Option<Arc<Language>>>,
     /// Each edit.
     #[prop(into)]
     on_change: Callback<String>,
@@ -94,7 +96,7 @@ pub fn Editor(
             // The page may have gone meanwhile.
             let Some(first) = text.try_get_untracked() else { return };
             shown.set_value(first.clone());
-            let options = options(&name, &first, complete, change);
+            let options = options(&name, &first, language, diagnostics, change);
             handle.set(Some(module.unchecked_into::<Module>().open(&host, &options)));
         });
     });
@@ -113,7 +115,10 @@ pub fn Editor(
     });
     Effect::new(move |_| {
         let Some(editor) = handle.get() else { return };
-        let marks = diagnostics.with(|list| shown.with_value(|text| marks(text, list)));
+        let marks = diagnostics.with(|list| {
+            shown
+                .with_value(|text| language.with_untracked(|language| marks(text, list, language.as_deref())))
+        });
         editor.set_diagnostics(&marks);
     });
     on_cleanup(move || {
@@ -153,13 +158,35 @@ pub fn Editor(
 fn options(
     label: &str,
     text: &str,
-    complete: Callback<(String, usize), Vec<Completion>>,
+    language: Signal<Option<Arc<Language>>>,
+    diagnostics: Signal<Vec<Diagnostic>>,
     change: Callback<String>,
 ) -> JsValue {
+    let ask = move |ask: &dyn Fn(&Language) -> JsValue| {
+        language.with_untracked(|language| language.as_deref().map_or(JsValue::NULL, ask))
+    };
     let complete = move |text: String, offset: f64| {
         let index = LineIndex::new(&text);
-        let found = complete.run((text.clone(), index.offset_at_utf16(from_js(offset))));
-        found.iter().map(|completion| suggestion(&index, completion)).collect::<js_sys::Array>()
+        let offset = index.offset_at_utf16(from_js(offset));
+        let found = ask(&|language| {
+            let found = language.complete(&text, offset);
+            found.iter().map(|completion| suggestion(&index, completion)).collect::<js_sys::Array>().into()
+        });
+        if found.is_null() { js_sys::Array::new().into() } else { found }
+    };
+    let hover = move |text: String, offset: f64| {
+        let index = LineIndex::new(&text);
+        let offset = index.offset_at_utf16(from_js(offset));
+        let wrong = diagnostics.with_untracked(|list| explanation(list, offset));
+        let found =
+            wrong.or_else(|| language.with_untracked(|language| language.as_ref()?.hover(&text, offset)));
+        found.map_or(JsValue::NULL, |(span, markdown)| {
+            object(&[
+                ("from", to_js(index.utf16(span.start)).into()),
+                ("to", to_js(index.utf16(span.end)).into()),
+                ("markdown", markdown.into()),
+            ])
+        })
     };
     let kinds: js_sys::Array = KINDS.iter().map(|(_, name)| JsValue::from_str(name)).collect();
     object(&[
@@ -172,7 +199,8 @@ fn options(
             Closure::<dyn Fn(String) -> js_sys::Uint32Array>::new(|text: String| tokens(&text))
                 .into_js_value(),
         ),
-        ("complete", Closure::<dyn Fn(String, f64) -> js_sys::Array>::new(complete).into_js_value()),
+        ("complete", Closure::<dyn Fn(String, f64) -> JsValue>::new(complete).into_js_value()),
+        ("hover", Closure::<dyn Fn(String, f64) -> JsValue>::new(hover).into_js_value()),
         ("changed", Closure::<dyn Fn(String)>::new(move |text| change.run(text)).into_js_value()),
     ])
 }
@@ -205,11 +233,20 @@ fn suggestion(index: &LineIndex<'_>, completion: &Completion) -> JsValue {
     ])
 }
 
-fn marks(text: &str, diagnostics: &[Diagnostic]) -> js_sys::Array {
+/// What is wrong at an offset, and what its code means.
+fn explanation(diagnostics: &[Diagnostic], offset: usize) -> Option<(Span, String)> {
+    let covers = |it: &&Diagnostic| it.span.start <= offset && offset <= it.span.end;
+    let found = diagnostics.iter().find(covers)?;
+    let code = hunch_rules::explain(found.code).unwrap_or_default();
+    Some((found.span, format!("**{}:** {found}\n\n{code}", found.code)))
+}
+
+fn marks(text: &str, diagnostics: &[Diagnostic], language: Option<&Language>) -> js_sys::Array {
     let index = LineIndex::new(text);
     let mark = |it: &Diagnostic| {
         let severity = if it.severity == Severity::Error { "error" } else { "warning" };
         let (from, to) = (index.utf16(it.span.start), index.utf16(it.span.end));
+        let fixes = language.map(|language| language.fixes(text, it)).unwrap_or_default();
         // Where something is missing, what stands before it is underlined.
         let from = if from == to { from.saturating_sub(1) } else { from };
         object(&[
@@ -217,9 +254,23 @@ fn marks(text: &str, diagnostics: &[Diagnostic]) -> js_sys::Array {
             ("to", to_js(to).into()),
             ("severity", severity.into()),
             ("message", it.to_string().into()),
+            ("code", it.code.into()),
+            ("fixes", fixes.iter().map(|fix| fix_object(&index, fix)).collect::<js_sys::Array>().into()),
         ])
     };
     diagnostics.iter().map(mark).collect()
+}
+
+fn fix_object(index: &LineIndex<'_>, fix: &Fix) -> JsValue {
+    let edit = |edit: &hunch_rules::Edit| {
+        object(&[
+            ("from", to_js(index.utf16(edit.span.start)).into()),
+            ("to", to_js(index.utf16(edit.span.end)).into()),
+            ("insert", edit.text.as_str().into()),
+        ])
+    };
+    let edits: js_sys::Array = fix.edits.iter().map(edit).collect();
+    object(&[("title", fix.title.as_str().into()), ("edits", edits.into())])
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {

@@ -58,10 +58,6 @@ pub fn Editing() -> impl IntoView {
 
 #[component]
 fn Desk(studio: Studio) -> impl IntoView {
-    let complete = Callback::new(move |(text, offset): (String, usize)| {
-        let language = studio.eval.language().get_untracked();
-        language.map(|language| language.complete(&text, offset)).unwrap_or_default()
-    });
     let diagnostics = Memo::new(move |_| studio.checked.with(|checked| checked.diagnostics.clone()));
     view! {
         <div class="pane-head">
@@ -82,7 +78,7 @@ fn Desk(studio: Studio) -> impl IntoView {
                         text=studio.text
                         diagnostics=diagnostics
                         select=studio.select
-                        complete=complete
+                        language=studio.eval.language()
                         on_change=move |text| studio.edit(text)
                     />
                 }

@@ -85,9 +85,6 @@ fn places(project: ProjectState, dispute: &Dispute) -> [String; 4] {
 /// The fourth text.
 #[component]
 fn Written(eval: Eval, comparison: Comparison) -> impl IntoView {
-    let complete = Callback::new(move |(text, offset): (String, usize)| {
-        eval.language().get_untracked().map(|it| it.complete(&text, offset)).unwrap_or_default()
-    });
     // What the workers evaluate may be another version just now.
     let diagnostics = Memo::new(move |_| {
         let text = comparison.written();
@@ -100,7 +97,7 @@ fn Written(eval: Eval, comparison: Comparison) -> impl IntoView {
                 text=Signal::derive(move || comparison.written())
                 diagnostics=diagnostics
                 select=Signal::derive(|| None)
-                complete=complete
+                language=eval.language()
                 on_change=move |text| comparison.write(text)
             />
         </div>

@@ -127,10 +127,6 @@ fn Gone() -> impl IntoView {
 fn Desktop() -> impl IntoView {
     let desk = use_desk();
     let history = RwSignal::new(false);
-    let complete = Callback::new(move |(text, offset): (String, usize)| {
-        let language = desk.eval.language().get_untracked();
-        language.map(|language| language.complete(&text, offset)).unwrap_or_default()
-    });
     let diagnostics = Memo::new(move |_| desk.diagnostics());
     view! {
         <Head desk=desk history=history />
@@ -145,7 +141,7 @@ fn Desktop() -> impl IntoView {
                         text=desk.text
                         diagnostics=diagnostics
                         select=desk.select
-                        complete=complete
+                        language=desk.eval.language()
                         on_change=move |text| desk.edit(text)
                     />
                 }

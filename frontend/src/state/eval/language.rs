@@ -3,8 +3,7 @@
 use crate::worker::message::{Draft, SavedRule};
 use hunch_protocol::{Corpus, CorpusColumn, LexiconInfo, Project, Rule};
 use hunch_rules::{
-    Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, LexiconDef, Plan, Schema, Severity, Source,
-    Span,
+    Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, Fix, LexiconDef, Plan, Schema, Severity, Source, Span,
 };
 
 use std::collections::BTreeSet;
@@ -118,6 +117,17 @@ impl Language {
     pub fn complete(&self, text: &str, offset: usize) -> Vec<Completion> {
         let rules: Vec<String> = self.rules.iter().map(|rule| rule.name.clone()).collect();
         hunch_rules::complete(text, offset, &self.schema, &rules)
+    }
+
+    /// What is known of the word at a byte offset of the text.
+    pub fn hover(&self, text: &str, offset: usize) -> Option<(Span, String)> {
+        let found = hunch_rules::hover(text, offset, &self.schema)?;
+        Some((found.span, found.markdown))
+    }
+
+    /// Changes of the text that may mend what is wrong with it.
+    pub fn fixes(&self, text: &str, wrong: &Diagnostic) -> Vec<Fix> {
+        hunch_rules::fixes(text, wrong, &self.schema)
     }
 
     /// A first text for a new rule, which compiles, and the word in it to write over.
