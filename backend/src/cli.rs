@@ -7,6 +7,7 @@ mod augment;
 mod check;
 mod connection;
 mod evaluate;
+mod explain;
 mod export;
 mod fit;
 mod fmt;
@@ -20,6 +21,7 @@ mod suggest;
 mod table;
 mod token;
 mod train;
+mod tree;
 mod user;
 
 use clap::Parser;
@@ -39,7 +41,9 @@ struct Cli {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Check(check::Args),
+    Explain(explain::Args),
     Fmt(fmt::Args),
+    Tree(tree::Args),
     Analyze(analyze::Args),
     Apply(apply::Args),
     Augment(augment::Args),
@@ -74,7 +78,9 @@ pub fn run() -> ExitCode {
 fn execute(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Fmt(args) => fmt::run(&args),
+        Command::Tree(args) => tree::run(&args),
         Command::Analyze(args) => analyze::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::Augment(args) => augment::run(&args),

@@ -136,6 +136,29 @@ fn fmt_rewrites_what_is_spelled_otherwise_and_nothing_else() {
 }
 
 #[test]
+fn rules_become_a_tree_and_a_tree_rules_again() {
+    let rules = "labels A, B\n\nrule x:\n  A when text has \"y\" within 2 words of \"z\"\n";
+    let folder = Folder::with(&[("a.hunch", rules), ("b.hunch", "rule"), ("c.json", "{\"items\": 1}")]);
+    assert_eq!(folder.hunch("tree a.hunch --out a.json").code, Some(0));
+    assert_eq!(folder.hunch("tree a.json").out, rules);
+    let broken = folder.hunch("tree b.hunch");
+    assert_eq!((broken.code, broken.out.as_str()), (Some(1), ""));
+    assert!(broken.err.starts_with("b.hunch:1:"), "{}", broken.err);
+    let wrong = folder.hunch("tree c.json");
+    assert!(wrong.code == Some(1) && wrong.err.contains("c.json"), "{}", wrong.err);
+    let published = include_str!("../../../docs/rule-tree.schema.json");
+    assert_eq!(folder.hunch("tree --schema").out, published);
+}
+
+#[test]
+fn a_code_is_explained_and_another_word_is_answered_with_the_codes() {
+    let folder = Folder::with(&[]);
+    assert!(folder.hunch("explain unknown_label").out.starts_with("The label is not in the label set."));
+    let unknown = folder.hunch("explain nonsense");
+    assert!(unknown.code == Some(1) && unknown.err.contains("unknown_label"), "{}", unknown.err);
+}
+
+#[test]
 fn analyze_counts_what_snorkel_counts() {
     let folder = Folder::with(&[("r.hunch", RULES), ("c.csv", CORPUS)]);
     let report = folder.json("analyze r.hunch c.csv --format json");

@@ -1,20 +1,27 @@
 //! The tree of a source, as written: names are not looked up, types are not checked.
 //!
-//! Its JSON holds no positions, so that two spellings of one tree are equal there.
+//! Its JSON, which [`crate::tree`] reads and writes, holds no positions, so that two spellings of one tree are equal there.
+
+#[cfg(test)]
+pub(crate) mod arbitrary;
 
 use crate::diagnostic::Span;
 use crate::plan::{ArithmeticOp, CompareOp, MatchPlace, Quantifier};
-use serde::Serialize;
+use crate::tree::{TermsForm, number, unplaced};
+use serde::{Deserialize, Serialize};
 
-/// One source.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+/// A file of rules.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct File {
     /// Its lines and rules, in order.
     pub items: Vec<Item>,
 }
 
 /// What stands at the top level.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Item {
     /// `labels HAM, SPAM`
@@ -28,7 +35,8 @@ pub enum Item {
 }
 
 /// A name, or a text that stands for one, and where it is written.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Name {
     /// Without quotes.
@@ -39,7 +47,9 @@ pub struct Name {
 }
 
 /// The label set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Labels {
     /// The whole line.
     #[serde(skip)]
@@ -49,7 +59,9 @@ pub struct Labels {
 }
 
 /// A named list of terms.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Lexicon {
     /// The whole line.
     #[serde(skip)]
@@ -61,7 +73,8 @@ pub struct Lexicon {
 }
 
 /// Where the terms of a lexicon are.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LexiconTerms {
     /// In the source.
@@ -71,7 +84,9 @@ pub enum LexiconTerms {
 }
 
 /// A rule.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// From `rule` to the end of the last clause.
     #[serde(skip)]
@@ -79,13 +94,16 @@ pub struct Rule {
     /// Its name.
     pub name: Name,
     /// The text after the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Name>,
     /// In the order they are tried.
     pub clauses: Vec<Clause>,
 }
 
 /// A line of a rule.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Clause {
     /// The whole line.
     #[serde(skip)]
@@ -93,16 +111,20 @@ pub struct Clause {
     /// What it votes.
     pub label: Name,
     /// When it does; none for `otherwise`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Expr>,
 }
 
 /// An `augment` line: a policy by which changed copies of documents are made.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Augment {
     /// The whole line.
     #[serde(skip)]
     pub span: Span,
     /// What the policy is called, where that is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// The split it is for.
     pub split: Name,
@@ -116,7 +138,9 @@ pub struct Augment {
 }
 
 /// A transformation and its parameters.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Step {
     /// With its parentheses.
     #[serde(skip)]
@@ -128,22 +152,28 @@ pub struct Step {
 }
 
 /// A condition or a value.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
 pub struct Expr {
     /// Where it is written.
     #[serde(skip)]
     pub span: Span,
     /// What it is.
-    #[serde(flatten)]
     pub kind: ExprKind,
 }
 
 /// Kinds of conditions and values.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "value")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExprKind {
-    /// `12`; in lists also `-12`.
-    Number(f64),
+    /// `12`; in lists also `-12`. Written as a text where readers of JSON may round the number.
+    Number(
+        #[serde(with = "number")]
+        #[cfg_attr(feature = "schema", schemars(schema_with = "number::schema"))]
+        f64,
+    ),
     /// `"…"`
     Text(String),
     /// `true`, `false`
@@ -192,6 +222,7 @@ pub enum ExprKind {
         /// The value looked for.
         value: Box<Expr>,
         /// `not in`
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         negated: bool,
         /// Constants.
         list: Vec<Expr>,
@@ -201,6 +232,7 @@ pub enum ExprKind {
         /// The value that may be missing.
         value: Box<Expr>,
         /// `is not missing`
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         negated: bool,
     },
     /// `… ~ /…/`
@@ -217,10 +249,12 @@ pub enum ExprKind {
         /// Where a term must stand.
         place: MatchPlace,
         /// `exactly`
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         exact: bool,
         /// What is looked for.
         terms: Terms,
         /// `within 3 words of …`
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         near: Option<Near>,
     },
     /// `name( …, … )`
@@ -231,11 +265,14 @@ pub enum ExprKind {
         arguments: Vec<Argument>,
     },
     /// What could not be read; a diagnostic says why.
+    #[serde(skip)]
     Error,
 }
 
 /// A regular expression.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Regex {
     /// With its slashes.
     #[serde(skip)]
@@ -243,12 +280,14 @@ pub struct Regex {
     /// Without slashes, `\/` unescaped.
     pub pattern: String,
     /// The `/i` flag.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ignore_case: bool,
 }
 
 /// What a search looks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(from = "TermsForm", into = "TermsForm")]
 pub enum Terms {
     /// `"…"`
     One(Name),
@@ -259,7 +298,9 @@ pub enum Terms {
 }
 
 /// How near other terms must be.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Near {
     /// From `within` to the end.
     #[serde(skip)]
@@ -269,11 +310,13 @@ pub struct Near {
     /// The other terms.
     pub terms: Terms,
     /// `in order`
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ordered: bool,
 }
 
 /// What may stand between the parentheses of a function.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Argument {
     /// A name, a column in backticks, a text or a number.
@@ -281,9 +324,13 @@ pub enum Argument {
     /// `/…/`
     Regex(Regex),
     /// `@name`, `any ( … )`
-    Terms(Terms, #[serde(skip)] Span),
+    #[serde(with = "unplaced")]
+    #[cfg_attr(feature = "schema", schemars(with = "Terms"))]
+    Terms(Terms, Span),
     /// `( …, … )`
-    List(Vec<Expr>, #[serde(skip)] Span),
+    #[serde(with = "unplaced")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Expr>"))]
+    List(Vec<Expr>, Span),
 }
 
 impl Item {

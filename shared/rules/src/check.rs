@@ -11,6 +11,7 @@ mod size;
 mod terms;
 mod value;
 
+pub(crate) use date::days_since_epoch;
 #[cfg(test)]
 pub(crate) use tests::schema as test_schema;
 

@@ -107,6 +107,29 @@ pub mod code {
     pub const UNREACHABLE: &str = "unreachable";
     /// A condition that always comes out the same (warning).
     pub const CONSTANT: &str = "constant";
+
+    /// All of them, in the order of `docs/errors.md`.
+    pub const ALL: &[&str] = &[
+        SYNTAX,
+        LITERAL,
+        LIMIT,
+        REGEX,
+        UNKNOWN_LABEL,
+        UNKNOWN_COLUMN,
+        UNKNOWN_LEXICON,
+        UNKNOWN_RULE,
+        UNKNOWN_SOURCE,
+        UNKNOWN_FUNCTION,
+        DUPLICATE,
+        NO_LABELS,
+        LABELS_DIFFER,
+        TYPE,
+        VALUE,
+        CYCLE,
+        BROKEN_REFERENCE,
+        UNREACHABLE,
+        CONSTANT,
+    ];
 }
 
 /// Collects the diagnostics of one source, up to [`limits::DIAGNOSTICS`].

@@ -21,7 +21,7 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
 }
 
 /// Prints a tree; its comments are taken from the source it was read from.
-fn print(file: &File, source: &str) -> String {
+pub(crate) fn print(file: &File, source: &str) -> String {
     let tokens = tokens(source);
     let mut comments = Comments::new(source, &tokens);
     comments.anchor(file, source, &tokens);

@@ -1,6 +1,6 @@
 //! The rule language: parse, check, format, complete, compile to a plan. Pure: no I/O, no clock, no randomness.
 //!
-//! `lexer` → `parser` → `ast` → `check` → [`plan`]; `format` and `complete` work on the first three.
+//! `lexer` → `parser` → `ast` → `check` → [`plan`]; `format` and `complete` work on the first three; [`tree`] is the `ast` as JSON; `hover` and `fixes` are for editors.
 //!
 //! To add an operator: its words in `words` (and `lexer`, if they mean something only beside one another), its place in the grammar in `parser`, its node in `ast`, its meaning in
 //! `plan` and `check`, its spelling in `format`, its offer in `complete`, its section in `docs/rule-language.md`.
@@ -10,12 +10,16 @@ pub mod import;
 pub mod limits;
 pub mod plan;
 pub mod policy;
+pub mod tree;
 
 mod check;
 mod complete;
 mod diagnostic;
+mod explain;
+mod fixes;
 mod fold;
 mod format;
+mod hover;
 mod lexer;
 mod lexicon;
 mod line_index;
@@ -29,8 +33,11 @@ mod words;
 pub use check::{Compiled, CompiledPolicy, CompiledRule, Compiler, Source, compile, compile_policy};
 pub use complete::{Completion, CompletionKind, complete};
 pub use diagnostic::{Diagnostic, Severity, Span, code};
+pub use explain::explain;
+pub use fixes::{Edit, Fix, fixes};
 pub use fold::{fold, fold_char};
 pub use format::format;
+pub use hover::{Hover, hover};
 pub use lexer::{Token, TokenKind, is_identifier, quote, tokens};
 pub use lexicon::{lexicon_hash, normalize_terms};
 pub use line_index::LineIndex;

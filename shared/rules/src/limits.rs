@@ -15,6 +15,9 @@ pub const PATTERN_CHARS: usize = 1_000;
 /// Bytes a regular expression may take when compiled.
 pub const COMPILED_REGEX_BYTES: usize = 1 << 20;
 
+/// How often a regular expression may repeat a part: numbers of repetitions within one another multiply.
+pub const REPETITIONS: u64 = 1_000;
+
 /// Distinct regular expressions in one compilation: each costs up to a few milliseconds to check.
 pub const REGEXES: usize = 1_000;
 
@@ -44,6 +47,9 @@ pub const COPIED_PARTS: usize = 1_000_000;
 
 /// How deep a plan may nest, counted in levels of its JSON, so that any JSON reader takes it (many stop at 128).
 pub const PLAN_DEPTH: usize = 120;
+
+/// How deep the JSON of a file's tree may nest, for the same reason.
+pub const TREE_DEPTH: usize = 120;
 
 /// Copies of a document that one policy makes.
 pub const COPIES: u32 = 100;

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostics, Span, code};
 use crate::{ast, limits};
+use regex_syntax::hir::{Hir, HirKind};
 
 /// Builds a regular expression of the language; the check and every evaluator use this, so that they agree.
 ///
@@ -40,6 +41,22 @@ pub(crate) fn check_regex(regex: &ast::Regex, builds: BuildCheck, diagnostics: &
         .build()
         .parse(&regex.pattern);
     let (message, at) = match &parsed {
+        Err(regex_syntax::Error::Parse(error)) if is_too_deep(error) => {
+            let span = span_in_source(regex, error.span().start.offset, error.span().end.offset);
+            let message = format!("the regular expression nests too deeply: at most {NEST_LIMIT} levels");
+            diagnostics.error_with(span, code::LIMIT, message, advice("nest").map(str::to_owned));
+            return false;
+        }
+        Ok(hir) if repetitions(hir) > limits::REPETITIONS => {
+            let message = format!(
+                "the regular expression repeats a part {} times; at most {} are possible",
+                repetitions(hir),
+                limits::REPETITIONS
+            );
+            let help = "use smaller numbers in `{…}`, or `+`: within one another they multiply".to_owned();
+            diagnostics.error_with(regex.span, code::LIMIT, message, help);
+            return false;
+        }
         Err(regex_syntax::Error::Parse(error)) => (error.kind().to_string(), Some(error.span())),
         Err(regex_syntax::Error::Translate(error)) => (error.kind().to_string(), Some(error.span())),
         Err(other) => (other.to_string(), None),
@@ -66,6 +83,24 @@ fn span_in_source(regex: &ast::Regex, start: usize, end: usize) -> Span {
         regex.span.start + 1 + at + before.matches('/').count()
     };
     Span::new(offset(start), offset(end))
+}
+
+fn is_too_deep(error: &regex_syntax::ast::Error) -> bool {
+    matches!(error.kind(), regex_syntax::ast::ErrorKind::NestLimitExceeded(_))
+}
+
+/// How many copies of a part a compiled expression has: what makes it large.
+fn repetitions(hir: &Hir) -> u64 {
+    let inside = |parts: &[Hir]| parts.iter().map(repetitions).max().unwrap_or(1);
+    match hir.kind() {
+        HirKind::Repetition(repetition) => {
+            let count = u64::from(repetition.max.unwrap_or(repetition.min).max(repetition.min).max(1));
+            count.saturating_mul(repetitions(&repetition.sub))
+        }
+        HirKind::Capture(capture) => repetitions(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => inside(parts),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => 1,
+    }
 }
 
 fn advice(message: &str) -> Option<&'static str> {

@@ -23,6 +23,11 @@ pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
     nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
+/// The candidate that advice of [`did_you_mean`] names.
+pub(crate) fn meant(advice: &str) -> Option<&str> {
+    advice.strip_prefix("did you mean `")?.strip_suffix("`?")
+}
+
 /// Longer names are not compared.
 const MAX_CHARS: usize = 64;
 

@@ -1,6 +1,6 @@
 //! The page on the rule language says what the language does.
 
-use hunch_rules::{ColumnDef, ColumnType, LexiconDef, Schema, Source, code, compile, format, limits};
+use hunch_rules::{ColumnDef, ColumnType, LexiconDef, Schema, Source, code, compile, format, limits, tree};
 
 const PAGE: &str = include_str!("../../../docs/rule-language.md");
 
@@ -40,28 +40,7 @@ fn every_example_on_the_page_compiles_and_is_in_canonical_form() {
 
 #[test]
 fn the_page_names_every_code_and_every_limit() {
-    let codes = [
-        code::SYNTAX,
-        code::LITERAL,
-        code::LIMIT,
-        code::REGEX,
-        code::UNKNOWN_LABEL,
-        code::UNKNOWN_COLUMN,
-        code::UNKNOWN_LEXICON,
-        code::UNKNOWN_RULE,
-        code::UNKNOWN_SOURCE,
-        code::UNKNOWN_FUNCTION,
-        code::DUPLICATE,
-        code::NO_LABELS,
-        code::LABELS_DIFFER,
-        code::TYPE,
-        code::VALUE,
-        code::CYCLE,
-        code::BROKEN_REFERENCE,
-        code::UNREACHABLE,
-        code::CONSTANT,
-    ];
-    for code in codes {
+    for code in code::ALL {
         assert!(PAGE.contains(&format!("| `{code}` |")), "{code}");
     }
     let limits = [
@@ -70,6 +49,10 @@ fn the_page_names_every_code_and_every_limit() {
         ("labels", limits::LABELS),
         ("characters of a regular expression", limits::PATTERN_CHARS),
         ("bytes of a regular expression when compiled", limits::COMPILED_REGEX_BYTES),
+        (
+            "repetitions of a part of a regular expression, those within one another multiplied",
+            limits::REPETITIONS as usize,
+        ),
         ("different regular expressions compiled at once", limits::REGEXES),
         ("nesting of parentheses, `not` and `at least`, and inside regular expressions", limits::NESTING),
         ("members of a list or of a lexicon in a source", limits::LIST_TERMS),
@@ -80,6 +63,7 @@ fn the_page_names_every_code_and_every_limit() {
         ("parts of a rule, with those it takes from lexicons and other rules", limits::PLAN_PARTS),
         ("parts that all rules together take from lexicons and other rules", limits::COPIED_PARTS),
         ("nesting of a rule with the rules it names, in levels of its JSON", limits::PLAN_DEPTH),
+        ("nesting of a file's tree, in levels of its JSON", limits::TREE_DEPTH),
         ("copies of a document by one policy", limits::COPIES as usize),
         ("transformations of one policy", limits::STEPS),
         ("problems listed for one source", limits::DIAGNOSTICS),
@@ -92,4 +76,12 @@ fn the_page_names_every_code_and_every_limit() {
             "{what}"
         );
     }
+}
+
+#[test]
+fn the_tree_on_the_page_is_that_of_the_rule_below_it() {
+    let after = PAGE.split("```json\n").nth(1).unwrap();
+    let (json, after) = after.split_once("```").unwrap();
+    let rule = after.split("```hunch\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(tree::to_text(&tree::from_json(json).unwrap()).unwrap(), rule);
 }

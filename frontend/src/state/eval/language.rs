@@ -3,7 +3,8 @@
 use crate::worker::message::{Draft, SavedRule};
 use hunch_protocol::{Corpus, CorpusColumn, LexiconInfo, Project, Rule};
 use hunch_rules::{
-    Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, Fix, LexiconDef, Plan, Schema, Severity, Source, Span,
+    Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, Fix, LexiconDef, Plan, Schema, Severity,
+    Source, Span,
 };
 
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! Calendar days.
 
 /// Days from 1970-01-01 to a day written as `YYYY-MM-DD` in the proleptic Gregorian calendar.
-pub(super) fn days_since_epoch(text: &str) -> Option<i32> {
+pub(crate) fn days_since_epoch(text: &str) -> Option<i32> {
     let digits = |part: &str, length: usize| -> Option<i32> {
         let plain = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
         plain.then(|| part.parse().ok())?

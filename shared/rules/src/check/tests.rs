@@ -295,6 +295,6 @@ fn a_compiler_without_sizes_finds_all_but_a_regex_that_becomes_too_large() {
     };
     assert_eq!(codes("check("), ["regex"]);
     assert_eq!(codes(r"(a)\1"), ["regex"]);
-    assert!(codes("(\\w{100}){100}").is_empty(), "the evaluator says so");
-    assert_eq!(codes_of("text ~ /(\\w{100}){100}/"), ["regex"]);
+    assert!(codes(r"(\w{30}){30}").is_empty(), "the evaluator says so");
+    assert_eq!(codes_of(r"text ~ /(\w{30}){30}/"), ["regex"]);
 }
