@@ -1,7 +1,7 @@
 //! Evaluating programs on a chunk, each predicate once.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ops::Range,
     sync::Arc,
 };
@@ -100,10 +100,10 @@ impl Evaluator {
 
     /// Forgets all results that none of the programs has.
     pub fn keep(&mut self, programs: &[&Program]) {
-        let used = |key: &Key| programs.iter().any(|program| program.keys().contains(key));
-        self.truths.retain(|key, _| used(key));
-        self.measured.retain(|key, _| used(key));
-        self.squares.retain(|key, _| used(key));
+        let used: HashSet<&Key> = programs.iter().flat_map(|program| program.keys()).collect();
+        self.truths.retain(|key, _| used.contains(key));
+        self.measured.retain(|key, _| used.contains(key));
+        self.squares.retain(|key, _| used.contains(key));
     }
 
     fn rows(&self) -> usize {
