@@ -7,8 +7,9 @@
 //! fold on the documents of the other folds; those judge the documents they have not seen, which gives the
 //! cross-validated figures and the temperature that calibrates the model.
 //!
-//! Equal chunks in equal order with equal options give an equal model to the bit on every platform. Within a chunk the
-//! order of rows changes nothing; other chunks, or chunks in another order, give another model that is about as good.
+//! Equal chunks in equal order with equal options give an equal model to the bit on every platform (letters and their
+//! lower case by the Unicode tables of one build). Within a chunk the order of rows changes nothing as long as ids
+//! differ; other chunks, or chunks in another order, give another model that is about as good.
 //!
 //! | file | what |
 //! |---|---|
