@@ -103,7 +103,9 @@ impl Edit {
         for some in self.chunks.chunks(rayon::current_num_threads()) {
             let parts: Vec<EditCounts> =
                 some.par_iter().map(|info| self.evaluate(chunks, info)).collect::<Result<_, _>>()?;
-            parts.iter().for_each(|part| figures.edit += part);
+            for part in &parts {
+                figures.edit += part;
+            }
             tell(out, &figures)?;
         }
         if self.chunks.is_empty() {

@@ -131,7 +131,9 @@ fn suggest(
     evaluation.each_chunk(|chunk, votes| {
         let evidence = judge.evidence(chunk, &votes);
         let mut covered = Bitset::new(chunk.rows);
-        votes.iter().for_each(|votes| covered.or(&votes.any()));
+        for votes in &votes {
+            covered.or(&votes.any());
+        }
         let mut evaluator = Evaluator::new(Arc::new(chunk.clone()));
         let mut part = Part {
             evaluator: &mut evaluator,
@@ -186,7 +188,9 @@ impl Judge {
         if by == By::Model {
             let (table, order) = counter.finish();
             let fitted = fit(ModelKind::default(), &table, &FitOptions::default())?;
-            patterns.values_mut().for_each(|pattern| *pattern = order[*pattern as usize]);
+            for pattern in patterns.values_mut() {
+                *pattern = order[*pattern as usize];
+            }
             judge.model = Some(Model { fitted, patterns });
         }
         Ok(judge)

@@ -239,7 +239,7 @@ impl Shard {
     }
 
     fn step_rules(&mut self, out: &mut Vec<Report>) -> bool {
-        if self.rules.iter().any(|entry| entry.waits()) {
+        if self.rules.iter().any(Entry::waits) {
             return false;
         }
         let Some(held) = self.chunks.values_mut().find(|held| held.rules_told != Some(self.version)) else {
@@ -367,7 +367,7 @@ fn split<'a>(rules: &'a [Entry], replaced: Option<&str>) -> (Before<'a>, Option<
         (Some(_), None) => Before::Uncounted,
     };
     let others = rules.iter().filter(|entry| !is_replaced(entry));
-    let waits = others.clone().any(|entry| entry.waits());
+    let waits = others.clone().any(Entry::waits);
     (before, (!waits).then(|| others.filter_map(Entry::program).collect()))
 }
 

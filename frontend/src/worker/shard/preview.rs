@@ -86,13 +86,12 @@ impl Shard {
         }
         for (ordinal, picks) in by_chunk {
             let held = self.chunks.get(&ordinal).ok_or(NoPreview::NotYet)?;
-            let originals = match kept.originals.remove(&ordinal) {
-                Some(originals) => originals,
-                None => {
-                    let rows = picks.iter().map(|pick| pick.row as usize);
-                    let rows: Vec<usize> = rows.filter(|row| *row < held.chunk().rows).collect();
-                    Judged::new(held.chunk().take(&rows)?, None, &rules, order.labels)
-                }
+            let originals = if let Some(originals) = kept.originals.remove(&ordinal) {
+                originals
+            } else {
+                let rows = picks.iter().map(|pick| pick.row as usize);
+                let rows: Vec<usize> = rows.filter(|row| *row < held.chunk().rows).collect();
+                Judged::new(held.chunk().take(&rows)?, None, &rules, order.labels)
             };
             for (at, policy) in alone.iter().enumerate() {
                 let shown = order.show.step == Some(at);

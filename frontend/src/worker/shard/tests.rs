@@ -245,7 +245,7 @@ fn chunks_that_stay_are_not_fetched_again() {
 fn a_sample_counts_its_rows_only_and_shows_them_under_their_own_numbers() {
     let mut shard = Shard::new(clock);
     let sampled = ChunkRef { whole: Some("/all".to_owned()), ..info(1, &[2, 3]) };
-    let loaded = shard.add_chunk(sampled.clone(), chunk(&TEXTS[..3], &GOLD[..3]), Some(vec![0, 2, 5]));
+    let loaded = shard.add_chunk(sampled, chunk(&TEXTS[..3], &GOLD[..3]), Some(vec![0, 2, 5]));
     // Row 2 is excluded, row 3 is not of the sample.
     assert_eq!(loaded, Report::Loaded { ordinal: 1, rows: 2, gold: 2 });
     shard.set_draft(1, Some(draft(None, 1, "my")));

@@ -105,7 +105,7 @@ pub(super) fn join<'p>(pieces: impl Iterator<Item = &'p str>) -> Option<String> 
         match (joined.as_bytes().last(), piece.as_bytes().first()) {
             (Some(b'\r'), Some(b'\n')) => return None,
             (Some(before), Some(after)) if !(before.is_ascii() && after.is_ascii()) => {
-                unsure.push(joined.len())
+                unsure.push(joined.len());
             }
             _ => {}
         }

@@ -66,13 +66,11 @@ impl<'c> Draft<'c> {
         let known = || self.labels.iter().filter(|label| !label.is_empty());
         if self.fixed {
             let mut alike = known().filter(|label| label.to_lowercase() == written.to_lowercase());
-            return match (alike.next(), alike.next()) {
-                (Some(label), None) => Ok(label.clone()),
-                _ => {
-                    let known: Vec<_> = known().map(|label| format!("`{label}`")).collect();
-                    Err(format!("there is no label `{written}`; labels are {}", known.join(", ")))
-                }
-            };
+            if let (Some(label), None) = (alike.next(), alike.next()) {
+                return Ok(label.clone());
+            }
+            let known: Vec<_> = known().map(|label| format!("`{label}`")).collect();
+            return Err(format!("there is no label `{written}`; labels are {}", known.join(", ")));
         }
         if self.labels.len() >= limits::LABELS {
             return Err(format!("more than {} labels", limits::LABELS));

@@ -145,10 +145,10 @@ fn tokens_of_field(text: &str) -> Result<(Token, usize), String> {
 }
 
 fn no_boost(after: &str) -> Result<(), String> {
-    match after.starts_with('^') {
-        true => Err("a weight (`^`) says nothing about whether a text matches".to_owned()),
-        false => Ok(()),
+    if after.starts_with('^') {
+        return Err("a weight (`^`) says nothing about whether a text matches".to_owned());
     }
+    Ok(())
 }
 
 struct Reader<'t> {

@@ -51,7 +51,7 @@ fn the_published_schema_is_that_of_the_trees() {
 #[test]
 fn the_schema_refuses_what_is_no_tree() {
     for json in [
-        r#"{}"#,
+        r"{}",
         r#"{"items": [{"rool": {}}]}"#,
         r#"{"items": [{"rule": {"name": "a", "clauses": [], "colour": "red"}}]}"#,
         r#"{"items": [{"labels": {"labels": ["A", 1]}}]}"#,
