@@ -27,7 +27,9 @@ fn each_limit_says_what_is_too_much_and_how_much_is_possible() {
     let nested = |levels: usize| format!("{}paid{}", "(".repeat(levels), ")".repeat(levels));
     let messages = [
         message_of(&"#".repeat(limits::SOURCE_BYTES + 1)),
-        message_of(&(0..=limits::RULES).map(|at| format!("rule r{at}: A otherwise\n")).collect::<String>()),
+        message_of(
+            &(0..=limits::RULES).map(|at| format!("rule r{at}: A otherwise\n")).collect::<Vec<_>>().concat(),
+        ),
         when(&format!("text ~ /{}/", "a".repeat(limits::PATTERN_CHARS + 1))),
         when("text ~ /(a{40}){40}/"),
         when(&format!("text ~ /{}a{}/", "(".repeat(70), ")".repeat(70))),
