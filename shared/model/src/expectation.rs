@@ -2,10 +2,10 @@
 //! that starts from majority vote (Dawid & Skene 1979; abstention as in WRENCH where it is a symbol).
 
 use crate::{
-    fit::{FitOptions, label_mass},
+    fit::{FitOptions, Outcome, label_mass},
     majority::vote_shares,
     pattern::{Cell, PatternTable},
-    posterior::{LogWeights, Posteriors, ln, normalize},
+    posterior::{LogWeights, Posteriors, Silence, ln, normalize},
     weighted::majority_prior,
 };
 use std::ops::Range;
@@ -24,13 +24,13 @@ pub(crate) enum Form {
     OneCoin,
 }
 
-/// Fits from majority vote on; gives the prior, the posteriors and the number of steps taken, at least one.
+/// Fits from majority vote on; gives the prior, the weights, the posteriors and the number of steps taken, at least one.
 pub(crate) fn maximize(
     table: &PatternTable,
     form: Form,
     fixed_prior: Option<&[f64]>,
     options: &FitOptions,
-) -> (Vec<f64>, Posteriors, u32) {
+) -> Outcome {
     let votes = Votes::of(table);
     let mut posteriors = vote_shares(table);
     // Rows without a vote start where majority vote finds the others to be on the whole: uniform, they would drag the
@@ -45,11 +45,12 @@ pub(crate) fn maximize(
         if let Some(prior) = fixed_prior {
             prior.clone_into(&mut estimates.prior);
         }
-        posteriors = estimates.log_weights(&votes).posteriors(table);
+        let weights = estimates.log_weights(table, &votes);
+        posteriors = weights.posteriors(table);
         steps += 1;
         let settled = before.as_ref().is_some_and(|before| before.is_near(&estimates));
         if settled || steps >= options.most_steps() {
-            return (estimates.prior, posteriors, steps);
+            return Outcome { prior: estimates.prior, weights: Some(weights), posteriors, steps };
         }
         before = Some(estimates);
     }
@@ -147,25 +148,20 @@ impl Estimates {
             && moved(&self.vote, &other.vote) + moved(&self.abstain, &other.abstain) < TOLERANCE
     }
 
-    /// Where silence is a vote, the base holds everybody's and a vote takes its source's back.
-    fn log_weights(&self, votes: &Votes) -> LogWeights {
+    fn log_weights(&self, table: &PatternTable, votes: &Votes) -> LogWeights {
         let labels = self.prior.len();
-        let mut base: Vec<f64> = self.prior.iter().map(|&share| ln(share)).collect();
-        let mut cells: Vec<f64> = self.vote.iter().map(|&probability| ln(probability)).collect();
+        let mut weights = LogWeights::new(self.prior.iter().map(|&share| ln(share)).collect());
+        weights.cells = self.vote.iter().map(|&probability| ln(probability)).collect();
         for (source, abstain) in votes.sources.iter().zip(self.abstain.chunks_exact(labels)) {
             // A source that votes on every row has no silence to account for.
-            if abstain.iter().all(|&probability| probability <= 0.0) {
-                continue;
-            }
-            let abstain: Vec<f64> = abstain.iter().map(|&probability| ln(probability)).collect();
-            add(&mut base, &abstain);
-            for weights in cells[source.start * labels..source.end * labels].chunks_exact_mut(labels) {
-                for (weight, abstain) in weights.iter_mut().zip(&abstain) {
-                    *weight -= abstain;
-                }
+            if abstain.iter().any(|&probability| probability > 0.0) {
+                let source = table.cells()[source.start].source;
+                let of_silence = abstain.iter().map(|&probability| ln(probability)).collect();
+                weights.silence.push(Silence { source, weights: of_silence });
             }
         }
-        LogWeights { base, cells }
+        weights.settle(table);
+        weights
     }
 }
 

@@ -3,10 +3,13 @@
 use crate::{
     expectation::{self, Form},
     majority::vote_shares,
+    matrix_completion::{self, Descent},
     pattern::PatternTable,
-    posterior::{Posteriors, normalize},
+    posterior::{LogWeights, Posteriors, normalize},
+    robust,
     source_kind::SourceKind,
     ties::Ties,
+    triplet,
     weighted::{majority_prior, weighted_shares},
 };
 use std::{collections::BTreeMap, str::FromStr};
@@ -15,13 +18,10 @@ use thiserror::Error;
 /// Most numbers a model may keep: parameters of its sources, or probabilities of its patterns (1 GiB).
 pub(crate) const NUMBERS: usize = 1 << 27;
 
-/// A label model.
+/// A label model. How they compare on real and made votes, and why the default is what it is, says `docs/label-models.md`.
 ///
-/// The default is chosen for robustness. On eleven published rule matrices the mean accuracies are: majority vote 76.1,
-/// one step of Dawid-Skene from majority vote 77.0, a hundred steps 72.2, with a fall from 73 to 46 on one of them:
-/// EM run to convergence drifts to whatever structure the rules share, which need not be the label.
-/// So Dawid-Skene on rules takes one step, which stays near majority vote, is closed form, and gives probabilities
-/// where majority vote gives shares. On people's votes its assumptions hold and it runs until it settles.
+/// Dawid-Skene on rules takes one step unless told otherwise: run to convergence it drifts to whatever structure the rules
+/// share, which need not be the label. On people's votes its assumptions hold and it runs until it settles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ModelKind {
     /// Each label's share of the votes.
@@ -29,16 +29,30 @@ pub enum ModelKind {
     /// Votes weigh as much as their label is frequent.
     Weighted,
     /// One table of P(vote | label) per source, by expectation maximization from majority vote.
-    /// The project's labels come from it unless another is asked for.
-    #[default]
     DawidSkene,
     /// One accuracy per source, wrong votes spread evenly over the other labels; silence says nothing.
     OneCoin,
+    /// Snorkel's: P(vote | label) such that pairs of sources overlap as they do, by gradient descent.
+    MatrixCompletion,
+    /// FlyingSquid's: accuracies from the agreement of three sources at a time.
+    Triplet,
+    /// Weights between equal ones and those that the other sources' votes give.
+    /// The project's labels come from it unless another is asked for.
+    #[default]
+    Robust,
 }
 
 impl ModelKind {
-    /// Every model, simplest first.
-    pub const ALL: [Self; 4] = [Self::Majority, Self::Weighted, Self::DawidSkene, Self::OneCoin];
+    /// Every model, simplest first, the default last.
+    pub const ALL: [Self; 7] = [
+        Self::Majority,
+        Self::Weighted,
+        Self::DawidSkene,
+        Self::OneCoin,
+        Self::MatrixCompletion,
+        Self::Triplet,
+        Self::Robust,
+    ];
 
     /// Its name in files, on the command line and on the wire.
     pub const fn name(self) -> &'static str {
@@ -47,13 +61,16 @@ impl ModelKind {
             Self::Weighted => "weighted",
             Self::DawidSkene => "dawid-skene",
             Self::OneCoin => "one-coin",
+            Self::MatrixCompletion => "matrix-completion",
+            Self::Triplet => "triplet",
+            Self::Robust => "robust",
         }
     }
 }
 
 /// A name that no model has.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no model `{0}`; there are majority, weighted, dawid-skene, one-coin")]
+#[error("there is no model `{0}`; there are majority, weighted, dawid-skene, one-coin, matrix-completion, triplet, robust")]
 pub struct UnknownModel(pub String);
 
 impl FromStr for ModelKind {
@@ -148,6 +165,14 @@ pub enum FitError {
     /// The prior is not a distribution.
     #[error("the class balance must be shares of at least 0 that sum to 1; they are {0:?}")]
     PriorShares(Vec<f64>),
+    /// The model compares three sources, and there are fewer.
+    #[error("{model} needs at least three sources that vote, and there are {found}; majority vote and robust need none")]
+    FewSources {
+        /// Name of the model.
+        model: &'static str,
+        /// Sources that vote.
+        found: usize,
+    },
     /// Rules speak of other documents than people.
     #[error("rules speak of {found} documents, but people voted on {expected}")]
     Documents {
@@ -183,6 +208,7 @@ pub struct Fitted {
     /// Steps of expectation maximization taken.
     pub steps: u32,
     posteriors: Posteriors,
+    pub(crate) weights: Option<LogWeights>,
 }
 
 impl Fitted {
@@ -228,25 +254,40 @@ pub fn fit(kind: ModelKind, table: &PatternTable, options: &FitOptions) -> Resul
             Some(shares)
         }
     };
-    let (prior, mut posteriors, steps) = match kind {
-        ModelKind::Majority => (fixed.unwrap_or(uniform), vote_shares(table), 0),
+    let fixed = fixed.as_deref();
+    let counted = |prior, posteriors| Outcome { prior, weights: None, posteriors, steps: 0 };
+    let mut outcome = match kind {
+        ModelKind::Majority => counted(fixed.map_or(uniform, <[f64]>::to_vec), vote_shares(table)),
         ModelKind::Weighted => {
-            let prior = fixed.unwrap_or_else(|| majority_prior(table));
+            let prior = fixed.map_or_else(|| majority_prior(table), <[f64]>::to_vec);
             let posteriors = weighted_shares(table, &prior);
-            (prior, posteriors, 0)
+            counted(prior, posteriors)
         }
         ModelKind::DawidSkene => {
             let form = match options.sources {
                 SourceKind::Rules => Form::AbstainIsASymbol,
                 SourceKind::People => Form::SilenceSaysNothing,
             };
-            expectation::maximize(table, form, fixed.as_deref(), options)
+            expectation::maximize(table, form, fixed, options)
         }
-        ModelKind::OneCoin => expectation::maximize(table, Form::OneCoin, fixed.as_deref(), options),
+        ModelKind::OneCoin => expectation::maximize(table, Form::OneCoin, fixed, options),
+        ModelKind::MatrixCompletion => matrix_completion::fit(table, fixed, &Descent::default())?,
+        ModelKind::Triplet => triplet::fit(table, fixed)?,
+        ModelKind::Robust => robust::fit(table, fixed, options),
     };
-    let accuracies = accuracies(table, &posteriors, &options.gold);
-    posteriors.set_row(0, &prior);
-    Ok(Fitted { kind, prior, accuracies, steps, posteriors })
+    let accuracies = accuracies(table, &outcome.posteriors, &options.gold);
+    outcome.posteriors.set_row(0, &outcome.prior);
+    let Outcome { prior, weights, posteriors, steps } = outcome;
+    Ok(Fitted { kind, prior, accuracies, steps, posteriors, weights })
+}
+
+/// What a model makes of the votes.
+pub(crate) struct Outcome {
+    pub(crate) prior: Vec<f64>,
+    /// What the posteriors are sums of, if they are.
+    pub(crate) weights: Option<LogWeights>,
+    pub(crate) posteriors: Posteriors,
+    pub(crate) steps: u32,
 }
 
 fn check(table: &PatternTable, options: &FitOptions) -> Result<(), FitError> {

@@ -26,13 +26,17 @@ mod expectation;
 mod fit;
 mod interval;
 mod majority;
+mod matrix_completion;
 mod pattern;
 mod people;
 mod posterior;
 mod random;
+mod robust;
 mod score;
+mod similar;
 mod source_kind;
 mod ties;
+mod triplet;
 mod weighted;
 
 #[cfg(test)]

@@ -42,28 +42,91 @@ impl Posteriors {
     }
 }
 
-/// A naive Bayes reading of a pattern: what holds without a vote, and what each vote adds, as logarithms per label.
+/// How far a label on which all votes agree stands above the others, at least, in log-odds.
+const UNANIMITY: f64 = 0.1;
+
+/// What a source's silence adds, per label.
 #[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Silence {
+    pub(crate) source: u32,
+    pub(crate) weights: Vec<f64>,
+}
+
+/// A naive Bayes reading of a pattern: what holds without a vote, and what each vote adds, as logarithms per label.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct LogWeights {
-    /// Per label.
-    pub(crate) base: Vec<f64>,
-    /// Per cell and label.
+    /// Of the prior, per label.
+    pub(crate) prior: Vec<f64>,
+    /// Of silent sources, in the table's order; only those whose silence says something.
+    pub(crate) silence: Vec<Silence>,
+    /// Per cell and label; after [`LogWeights::settle`], what a vote adds beyond its source's silence.
     pub(crate) cells: Vec<f64>,
+    /// Per label, prior and the silence of all.
+    base: Vec<f64>,
+    /// Whether votes that all agree are never overruled.
+    pub(crate) unanimity: bool,
+    /// Sources against which gold speaks, by index: their agreement binds nobody.
+    pub(crate) accused: Vec<bool>,
 }
 
 impl LogWeights {
+    /// Without votes.
+    pub(crate) fn new(prior: Vec<f64>) -> Self {
+        Self { base: prior.clone(), prior, ..Self::default() }
+    }
+
+    /// Puts everybody's silence into the base, so that a vote takes its source's back; once, when all is filled in.
+    pub(crate) fn settle(&mut self, table: &PatternTable) {
+        let mut of_source: Vec<Option<&[f64]>> = vec![None; table.sources().len()];
+        for silence in &self.silence {
+            of_source[silence.source as usize] = Some(&silence.weights);
+        }
+        for (cell, weights) in table.cells().iter().zip(self.cells.chunks_exact_mut(self.prior.len())) {
+            for (weight, silence) in weights.iter_mut().zip(of_source[cell.source as usize].unwrap_or(&[])) {
+                *weight -= silence;
+            }
+        }
+        self.base.clone_from(&self.prior);
+        for silence in &self.silence {
+            self.base.iter_mut().zip(&silence.weights).for_each(|(sum, weight)| *sum += weight);
+        }
+    }
+
     /// P(label) for every pattern.
     pub(crate) fn posteriors(&self, table: &PatternTable) -> Posteriors {
-        let labels = table.labels();
         Posteriors::of(table, |cells, row| {
-            row.copy_from_slice(&self.base);
-            for &cell in cells {
-                for (sum, weight) in row.iter_mut().zip(&self.cells[cell as usize * labels..]) {
-                    *sum += weight;
-                }
+            self.add_up(cells, row);
+            if let Some((label, lift)) = self.lift(table, cells, row) {
+                row[label] += lift;
             }
             softmax(row);
         })
+    }
+
+    /// Log-weights of a pattern, per label, before unanimity.
+    pub(crate) fn add_up(&self, cells: &[u32], row: &mut [f64]) {
+        row.copy_from_slice(&self.base);
+        for &cell in cells {
+            for (sum, weight) in row.iter_mut().zip(&self.cells[cell as usize * self.base.len()..]) {
+                *sum += weight;
+            }
+        }
+    }
+
+    /// What unanimity adds to which label, if all votes agree on one that would not win by itself.
+    pub(crate) fn lift(&self, table: &PatternTable, cells: &[u32], row: &[f64]) -> Option<(usize, f64)> {
+        let label = table.cells()[*cells.first().filter(|_| self.unanimity)? as usize].label;
+        let binds = |&cell: &u32| {
+            let cell = table.cells()[cell as usize];
+            cell.label == label && !self.accused.get(cell.source as usize).is_some_and(|accused| *accused)
+        };
+        if !cells.iter().all(binds) {
+            return None;
+        }
+        let label = usize::from(label);
+        let others = row.iter().enumerate().filter(|(other, _)| *other != label).map(|(_, weight)| *weight);
+        let lift = others.fold(f64::NEG_INFINITY, f64::max) + UNANIMITY - row[label];
+        (lift > 0.0 && lift.is_finite()).then_some((label, lift))
     }
 }
 

@@ -1,0 +1,163 @@
+//! From counts of rows to log-weights of votes.
+//!
+//! With b the counts believed and g those of gold, B = [`super::BELIEF_ROWS`] and the smoothed table C of a source by its
+//! believed counts, P(vote | label) = (g + B·C) / (Σg + B): a Beta posterior whose prior is what is believed.
+//!
+//! - **Rules**: C(v | y) = (b(v, y) + S·r(v)) / (b(y) + S) with S = [`RULE_SMOOTHING`] and r the source's vote rates,
+//!   abstaining included.
+//! - **People**: C(v | y) = (b(v, y) + S·a(v, y)) / (b(y) + S) with S = [`PEOPLE_SMOOTHING`], where a holds one accuracy per
+//!   person, drawn towards that of all by [`ACCURACY_VOTES`] votes; that of all starts at [`ACCURACY`] for [`POOL`] votes.
+
+use super::evidence::Counts;
+use super::{BELIEF_ROWS, EQUAL, Facts};
+use crate::{
+    pattern::PatternTable,
+    posterior::{LogWeights, Silence, ln, normalize},
+    source_kind::SourceKind,
+};
+use std::ops::Range;
+
+const RULE_SMOOTHING: f64 = 10.0;
+const PEOPLE_SMOOTHING: f64 = 2.0;
+const ACCURACY_VOTES: f64 = 4.0;
+const ACCURACY: f64 = 0.8;
+const POOL: f64 = 20.0;
+/// Documents that a uniform prior is worth where people's votes teach it.
+const PRIOR_DOCUMENTS: f64 = 20.0;
+
+/// The prior and the weights.
+pub(super) fn of(
+    table: &PatternTable,
+    facts: &Facts,
+    counts: &Counts,
+    fixed_prior: Option<&[f64]>,
+) -> (Vec<f64>, LogWeights) {
+    let labels = table.labels();
+    let (prior, power) = match fixed_prior {
+        Some(prior) => (prior.to_vec(), 1.0),
+        None => learned_prior(facts, counts),
+    };
+    let mut weights = LogWeights::new(prior.iter().map(|&share| power * ln(share)).collect());
+    weights.cells = vec![0.0; table.cells().len() * labels];
+    let pooled = pooled_accuracy(table, counts);
+    let mut start = 0;
+    for cells in table.cells().chunk_by(|a, b| a.source == b.source) {
+        let source = Source { at: cells[0].source as usize, cells: start..start + cells.len() };
+        start += cells.len();
+        let gold_rows = source.gold_rows(counts, facts, labels);
+        let trust = facts.trust(gold_rows);
+        let share = facts.shares[source.at];
+        match facts.kind {
+            SourceKind::Rules => source.rule(table, facts, counts, &mut weights),
+            SourceKind::People => source.person(table, counts, pooled, &mut weights),
+        }
+        let own = &mut weights.cells[source.cells.start * labels..source.cells.end * labels];
+        for (cell, weights) in cells.iter().zip(own.chunks_exact_mut(labels)) {
+            weights.iter_mut().for_each(|weight| *weight *= trust * share);
+            weights[usize::from(cell.label)] += (1.0 - trust) * share * EQUAL;
+        }
+        if let Some(silence) = weights.silence.last_mut().filter(|silence| silence.source as usize == source.at)
+        {
+            silence.weights.iter_mut().for_each(|weight| *weight *= trust * share);
+        }
+    }
+    weights.settle(table);
+    (prior, weights)
+}
+
+/// The share of each label, and how much its logarithm counts.
+fn learned_prior(facts: &Facts, counts: &Counts) -> (Vec<f64>, f64) {
+    let mut prior = counts.believed.of_label.clone();
+    if facts.kind == SourceKind::People {
+        let uniform = PRIOR_DOCUMENTS / prior.len() as f64;
+        prior.iter_mut().for_each(|rows| *rows += uniform);
+    }
+    normalize(&mut prior);
+    let gold_rows: f64 = counts.gold.of_label.iter().sum();
+    for (share, gold) in prior.iter_mut().zip(&counts.gold.of_label) {
+        *share = (*share * BELIEF_ROWS + gold) / (BELIEF_ROWS + gold_rows);
+    }
+    (prior, facts.prior_power(gold_rows) * facts.trust(gold_rows))
+}
+
+/// How often people are right on the whole, never less than by chance.
+fn pooled_accuracy(table: &PatternTable, counts: &Counts) -> f64 {
+    let labels = table.labels();
+    let right = |(at, label): (usize, u16)| {
+        let at = at * labels + usize::from(label);
+        counts.believed.of_cell[at] + counts.gold.of_cell[at]
+    };
+    let right: f64 = table.cells().iter().map(|cell| cell.label).enumerate().map(right).sum();
+    let all: f64 = counts.believed.voted.iter().chain(&counts.gold.voted).sum();
+    ((right + POOL * ACCURACY) / (all + POOL)).max(1.0 / labels as f64)
+}
+
+/// A source that votes.
+struct Source {
+    at: usize,
+    cells: Range<usize>,
+}
+
+impl Source {
+    /// Rows with gold that it is judged by.
+    fn gold_rows(&self, counts: &Counts, facts: &Facts, labels: usize) -> f64 {
+        let rows = match facts.kind {
+            SourceKind::Rules => &counts.gold.of_label[..],
+            SourceKind::People => &counts.gold.voted[self.at * labels..][..labels],
+        };
+        rows.iter().sum()
+    }
+
+    /// Where abstaining is a symbol.
+    fn rule(&self, table: &PatternTable, facts: &Facts, counts: &Counts, weights: &mut LogWeights) {
+        let labels = table.labels();
+        let (believed, gold) = (&counts.believed, &counts.gold);
+        let rates: Vec<f64> = facts.cell_rows[self.cells.clone()].iter().map(|rows| rows / facts.rows).collect();
+        let silent_rate = 1.0 - rates.iter().sum::<f64>();
+        let mut silence = vec![0.0; labels];
+        for label in 0..labels {
+            let rows = believed.seen_by(self.at, label);
+            let gold_rows = gold.of_label[label];
+            let share = |believed: f64, rate: f64, gold: f64| {
+                let belief = (believed + RULE_SMOOTHING * rate) / (rows + RULE_SMOOTHING);
+                ln((gold + BELIEF_ROWS * belief) / (gold_rows + BELIEF_ROWS))
+            };
+            for (cell, rate) in self.cells.clone().zip(&rates) {
+                let at = cell * labels + label;
+                weights.cells[at] = share(believed.of_cell[at], *rate, gold.of_cell[at]);
+            }
+            let at = self.at * labels + label;
+            let silent = (rows - believed.voted[at]).max(0.0);
+            silence[label] = share(silent, silent_rate.max(0.0), gold_rows - gold.voted[at]);
+        }
+        // A source that votes on every row has no silence to account for.
+        if silent_rate * facts.rows > 0.5 {
+            weights.silence.push(Silence { source: u32::try_from(self.at).unwrap_or(u32::MAX), weights: silence });
+        }
+    }
+
+    /// Where silence says nothing.
+    fn person(&self, table: &PatternTable, counts: &Counts, pooled: f64, weights: &mut LogWeights) {
+        let labels = table.labels();
+        let cells = &table.cells()[self.cells.clone()];
+        let sum = |rows: &[f64]| rows[self.at * labels..][..labels].iter().sum::<f64>();
+        let votes = sum(&counts.believed.voted) + sum(&counts.gold.voted);
+        let right = |(at, label): (usize, u16)| {
+            let at = at * labels + usize::from(label);
+            counts.believed.of_cell[at] + counts.gold.of_cell[at]
+        };
+        let right: f64 = self.cells.clone().zip(cells.iter().map(|cell| cell.label)).map(right).sum();
+        let accuracy = (right + ACCURACY_VOTES * pooled) / (votes + ACCURACY_VOTES);
+        let wrong = (1.0 - accuracy).max(0.0) / (labels.max(2) - 1) as f64;
+        for (at, cell) in self.cells.clone().zip(cells) {
+            for label in 0..labels {
+                let anchor = if usize::from(cell.label) == label { accuracy } else { wrong };
+                let (of_cell, voted) = (at * labels + label, self.at * labels + label);
+                let belief = (counts.believed.of_cell[of_cell] + PEOPLE_SMOOTHING * anchor)
+                    / (counts.believed.voted[voted] + PEOPLE_SMOOTHING);
+                let gold = (counts.gold.of_cell[of_cell], counts.gold.voted[voted]);
+                weights.cells[of_cell] = ln((gold.0 + BELIEF_ROWS * belief) / (gold.1 + BELIEF_ROWS));
+            }
+        }
+    }
+}

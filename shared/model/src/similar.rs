@@ -1,0 +1,98 @@
+//! Sources that say the same: copies, near-copies, and sources whose votes another has all.
+
+use crate::pattern::PatternTable;
+
+/// Patterns looked at, at most: enough to see a copy, few enough for a million dense rows.
+const PATTERNS: usize = 20_000;
+/// Votes that two sources must share to be compared.
+const VOTES: u64 = 20;
+/// Same votes, as a share of the rows where either votes, from which two sources begin to count as one …
+const BEGIN: f64 = 0.9;
+/// … and at which they do.
+const COPY: f64 = 0.97;
+/// Most sources that are compared with each other (32 MiB of counts).
+const SOURCES: usize = 2_000;
+
+/// How often pairs of sources vote the same.
+pub(crate) struct Similar {
+    sources: usize,
+    /// Rows where both vote the same, per pair.
+    same: Vec<u64>,
+    /// Rows where a source votes.
+    votes: Vec<u64>,
+    /// Rows where both vote, whatever they say, per pair.
+    both: Vec<u64>,
+}
+
+impl Similar {
+    /// Counts; nothing is alike above [`SOURCES`] sources.
+    pub(crate) fn of(table: &PatternTable) -> Self {
+        let sources = table.sources().len();
+        let mut similar = Self { sources, same: Vec::new(), votes: vec![0; sources], both: Vec::new() };
+        if sources > SOURCES {
+            return similar;
+        }
+        similar.same = vec![0; sources * sources];
+        similar.both = vec![0; sources * sources];
+        let stride = table.len().div_ceil(PATTERNS).max(1);
+        for (cells, count) in table.patterns().step_by(stride) {
+            for (at, &cell) in cells.iter().enumerate() {
+                let one = table.cells()[cell as usize];
+                similar.votes[one.source as usize] += count;
+                for &other in &cells[at + 1..] {
+                    let other = table.cells()[other as usize];
+                    let (low, high) = (one.source.min(other.source), one.source.max(other.source));
+                    let pair = low as usize * sources + high as usize;
+                    similar.both[pair] += count;
+                    similar.same[pair] += if one.label == other.label { count } else { 0 };
+                }
+            }
+        }
+        similar
+    }
+
+    /// The share of one vote that each source has: a copy made n times has 1/n each.
+    pub(crate) fn shares(&self) -> Vec<f64> {
+        let mut like = vec![1.0; self.sources];
+        for (one, other) in self.pairs() {
+            let likeness = ((self.overlap(one, other) - BEGIN) / (COPY - BEGIN)).clamp(0.0, 1.0);
+            like[one] += likeness;
+            like[other] += likeness;
+        }
+        like.into_iter().map(|like| 1.0 / like).collect()
+    }
+
+    /// Pairs that vote the same nearly always, with the share of rows on which they do.
+    pub(crate) fn near_duplicates(&self) -> Vec<(usize, usize, f64)> {
+        let found = self.pairs().map(|(one, other)| (one, other, self.overlap(one, other)));
+        found.filter(|(_, _, overlap)| *overlap >= BEGIN).collect()
+    }
+
+    /// Pairs whose first votes nowhere but where the second votes the same, and less often.
+    pub(crate) fn subsumed(&self) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for (one, other) in self.pairs() {
+            let same = self.same[one * self.sources + other];
+            for (small, large) in [(one, other), (other, one)] {
+                if same == self.votes[small] && self.votes[small] < self.votes[large] && self.overlap(one, other) < BEGIN {
+                    found.push((small, large));
+                }
+            }
+        }
+        found
+    }
+
+    /// Pairs with enough in common, by index.
+    fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let compared = if self.same.is_empty() { 0 } else { self.sources };
+        (0..compared)
+            .flat_map(move |one| (one + 1..compared).map(move |other| (one, other)))
+            .filter(|(one, other)| self.same[one * self.sources + other] >= VOTES)
+    }
+
+    fn overlap(&self, one: usize, other: usize) -> f64 {
+        let pair = one * self.sources + other;
+        let either = self.votes[one] + self.votes[other] - self.both[pair];
+        if either > 0 { self.same[pair] as f64 / either as f64 } else { 0.0 }
+    }
+}
