@@ -70,7 +70,9 @@ impl ModelKind {
 
 /// A name that no model has.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no model `{0}`; there are majority, weighted, dawid-skene, one-coin, matrix-completion, triplet, robust")]
+#[error(
+    "there is no model `{0}`; there are majority, weighted, dawid-skene, one-coin, matrix-completion, triplet, robust"
+)]
 pub struct UnknownModel(pub String);
 
 impl FromStr for ModelKind {
@@ -166,7 +168,9 @@ pub enum FitError {
     #[error("the class balance must be shares of at least 0 that sum to 1; they are {0:?}")]
     PriorShares(Vec<f64>),
     /// The model compares three sources, and there are fewer.
-    #[error("{model} needs at least three sources that vote, and there are {found}; majority vote and robust need none")]
+    #[error(
+        "{model} needs at least three sources that vote, and there are {found}; majority vote and robust need none"
+    )]
     FewSources {
         /// Name of the model.
         model: &'static str,

@@ -139,7 +139,9 @@ impl<'a> Descending<'a> {
         for (cell, own) in self.masked.iter().enumerate() {
             let mu = &self.mu[cell * labels..][..labels];
             let residual = &mut gradient[cell * labels..][..labels];
-            for (moment, other) in self.moments[cell * cells..][..cells].iter().zip(self.mu.chunks_exact(labels)) {
+            for (moment, other) in
+                self.moments[cell * cells..][..cells].iter().zip(self.mu.chunks_exact(labels))
+            {
                 if *moment != 0.0 {
                     residual.iter_mut().zip(other).for_each(|(sum, other)| *sum += moment * other);
                 }

@@ -74,7 +74,10 @@ impl Similar {
         for (one, other) in self.pairs() {
             let same = self.same[one * self.sources + other];
             for (small, large) in [(one, other), (other, one)] {
-                if same == self.votes[small] && self.votes[small] < self.votes[large] && self.overlap(one, other) < BEGIN {
+                if same == self.votes[small]
+                    && self.votes[small] < self.votes[large]
+                    && self.overlap(one, other) < BEGIN
+                {
                     found.push((small, large));
                 }
             }

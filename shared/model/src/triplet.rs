@@ -68,7 +68,8 @@ fn against_the_rest(table: &PatternTable, label: usize, share: f64) -> LogWeight
     weights.cells = vec![0.0; table.cells().len() * 2];
     let mut start = 0;
     for (source, cells) in table.cells().chunk_by(|a, b| a.source == b.source).enumerate() {
-        let joint = joint(agreement.accuracy(source), agreement.silent[source], agreement.positive[source], share);
+        let joint =
+            joint(agreement.accuracy(source), agreement.silent[source], agreement.positive[source], share);
         // P(vote | label) = P(vote, label) / P(label).
         let given = |vote: usize| [0, 1].map(|y| ln(joint[vote][y]) - ln(prior[y]));
         for (cell, weights) in cells.iter().zip(weights.cells[start * 2..].chunks_exact_mut(2)) {

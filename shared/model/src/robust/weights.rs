@@ -56,7 +56,8 @@ pub(super) fn of(
             weights.iter_mut().for_each(|weight| *weight *= trust * share);
             weights[usize::from(cell.label)] += (1.0 - trust) * share * EQUAL;
         }
-        if let Some(silence) = weights.silence.last_mut().filter(|silence| silence.source as usize == source.at)
+        if let Some(silence) =
+            weights.silence.last_mut().filter(|silence| silence.source as usize == source.at)
         {
             silence.weights.iter_mut().for_each(|weight| *weight *= trust * share);
         }
@@ -112,7 +113,8 @@ impl Source {
     fn rule(&self, table: &PatternTable, facts: &Facts, counts: &Counts, weights: &mut LogWeights) {
         let labels = table.labels();
         let (believed, gold) = (&counts.believed, &counts.gold);
-        let rates: Vec<f64> = facts.cell_rows[self.cells.clone()].iter().map(|rows| rows / facts.rows).collect();
+        let rates: Vec<f64> =
+            facts.cell_rows[self.cells.clone()].iter().map(|rows| rows / facts.rows).collect();
         let silent_rate = 1.0 - rates.iter().sum::<f64>();
         let mut silence = vec![0.0; labels];
         for label in 0..labels {
@@ -132,7 +134,9 @@ impl Source {
         }
         // A source that votes on every row has no silence to account for.
         if silent_rate * facts.rows > 0.5 {
-            weights.silence.push(Silence { source: u32::try_from(self.at).unwrap_or(u32::MAX), weights: silence });
+            weights
+                .silence
+                .push(Silence { source: u32::try_from(self.at).unwrap_or(u32::MAX), weights: silence });
         }
     }
 
