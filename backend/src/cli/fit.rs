@@ -8,8 +8,8 @@ use crate::export::{self, ExportRows};
 use anyhow::{Context as _, Result, bail};
 use hunch_engine::ABSTAIN;
 use hunch_model::{
-    FitOptions, Fitted, GoldCounts, ModelKind, PatternCounter, PatternTable, Prior, SourceKind, Tally, Ties,
-    fit, score,
+    FitOptions, Fitted, GoldCounts, Interval, ModelKind, PatternCounter, PatternTable, Prior, Reason,
+    SourceKind, Tally, Term, Ties, Warning, fit, majority_is_enough, score, warnings, wilson,
 };
 use hunch_protocol::ExportFormat;
 use report::{ModelReport, Report};
@@ -27,15 +27,21 @@ const ROWS: usize = 16_384;
 pub(crate) struct Args {
     /// File of votes: CSV, TSV, JSONL, Parquet or npz
     votes: PathBuf,
-    /// Fit this model only: majority, weighted, dawid-skene, one-coin, or default
+    /// Fit this model only: majority, weighted, dawid-skene, one-coin, matrix-completion, triplet, robust, or default
     #[arg(long, value_name = "NAME", value_parser = model)]
     model: Option<ModelKind>,
     /// Whether a source that does not vote has looked at the document (rules) or not (people)
     #[arg(long, value_enum, default_value_t)]
     sources: Sources,
-    /// Share of each label, in order; learned unless given
-    #[arg(long, value_name = "P0,P1,…", value_delimiter = ',')]
+    /// Share of each label, in order, instead of `--prior`
+    #[arg(long, value_name = "P0,P1,…", value_delimiter = ',', conflicts_with = "prior")]
     balance: Option<Vec<f64>>,
+    /// Where the share of each label comes from
+    #[arg(long, value_enum, default_value_t)]
+    prior: PriorFrom,
+    /// Say why the document with this id (or row number, where there are no ids) has its label
+    #[arg(long, value_name = "ID")]
+    explain: Option<String>,
     /// Column of gold labels; `label` (in npz `gold`) unless given, if there is one
     #[arg(long, value_name = "COLUMN")]
     gold: Option<String>,
@@ -48,10 +54,10 @@ pub(crate) struct Args {
     /// How ties are broken: by a hash of the document's id, or of its row number as in WRENCH's tables
     #[arg(long, value_enum, default_value_t)]
     ties: TieRule,
-    /// Most steps of expectation maximization; one for rules and a hundred for people unless given
+    /// Most steps of expectation maximization in dawid-skene and one-coin; one for rules and a hundred for people unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     steps: Option<u32>,
-    /// File to write the labels of the model (--model, else the default) to: .csv, .parquet or .jsonl
+    /// File to write labels to (of --model, else of the default, or of majority vote where gold shows that it is better): .csv, .parquet or .jsonl
     #[arg(long, value_name = "LABELS")]
     out: Option<PathBuf>,
     /// How to write the report
@@ -68,6 +74,17 @@ enum Sources {
     Rules,
     /// They looked at some documents
     People,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum PriorFrom {
+    /// From the votes, by models that learn it
+    #[default]
+    Learned,
+    /// All labels alike
+    Uniform,
+    /// The shares among gold
+    Gold,
 }
 
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
@@ -114,25 +131,50 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
     };
     let options = FitOptions {
         sources,
-        prior: args.balance.map_or(Prior::Learned, Prior::Given),
+        prior: votes.prior(&args)?,
         steps: args.steps,
         gold: if args.use_gold { votes.gold_counts()? } else { GoldCounts::default() },
         ..FitOptions::default()
     };
-    let mut report = Report::new(&votes.table, sources, why, args.use_gold);
-    let mut chosen = None;
+    let wanted = args.model.unwrap_or_default();
+    let mut report = Report::new(&votes.table, sources, why, args.use_gold, votes.gold_shares());
+    let (mut chosen, mut majority) = (None, None);
     for kind in ModelKind::ALL.into_iter().filter(|kind| args.model.is_none_or(|model| model == *kind)) {
         let start = Instant::now();
-        let fitted = fit(kind, &votes.table, &options)?;
+        let fitted = match fit(kind, &votes.table, &options) {
+            Ok(fitted) => fitted,
+            // Beside other models, one that cannot be fitted is no failure.
+            Err(error) if kind != wanted => {
+                report.skip(kind, &error);
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         let seconds = start.elapsed().as_secs_f64();
         let scores = score(&fitted, &votes.tally(&fitted));
         report.models.push(ModelReport::new(&fitted, scores, seconds, votes.table.sources()));
-        if kind == args.model.unwrap_or_default() {
+        if kind == wanted {
             chosen = Some(fitted);
+        } else if kind == ModelKind::Majority {
+            majority = Some(fitted);
         }
     }
-    if let (Some((path, format)), Some(fitted)) = (out, chosen) {
-        votes.write_labels(&fitted, args.use_gold, path, format)?;
+    let Some(mut chosen) = chosen else { bail!("no model was fitted") };
+    let tally = votes.tally(&chosen);
+    let warnings = warnings(&votes.table, &chosen, sources, &tally);
+    report.warn(&warnings, votes.table.sources(), &votes.labels);
+    if let Some(majority) = majority {
+        report.majority_is_enough = majority_is_enough(&chosen, &majority, &tally);
+        if warnings.iter().any(|warning| matches!(warning, Warning::BelowMajority { .. })) {
+            chosen = majority;
+        }
+    }
+    report.labels_from = chosen.kind.name();
+    if let Some(id) = &args.explain {
+        report.explanation = Some(votes.explain(&chosen, id)?);
+    }
+    if let Some((path, format)) = out {
+        votes.write_labels(&chosen, args.use_gold, path, format)?;
     }
     let mut out = io::stdout().lock();
     match args.format {
@@ -187,6 +229,68 @@ impl Votes {
             }
         }
         tally
+    }
+
+    /// P(label) before any vote, as asked for.
+    fn prior(&self, args: &Args) -> Result<Prior> {
+        if let Some(balance) = &args.balance {
+            return Ok(Prior::Given(balance.clone()));
+        }
+        match args.prior {
+            PriorFrom::Learned => Ok(Prior::Learned),
+            PriorFrom::Uniform => Ok(Prior::Uniform),
+            PriorFrom::Gold => {
+                let shares: Vec<f64> = self.gold_shares().iter().map(|(share, _)| *share).collect();
+                if shares.is_empty() {
+                    bail!("no document has gold to take shares of labels from (--prior gold)");
+                }
+                Ok(Prior::Given(shares))
+            }
+        }
+    }
+
+    /// Each label's share of gold with its 95 % interval; nothing without gold.
+    fn gold_shares(&self) -> Vec<(f64, Interval)> {
+        let mut counts = vec![0_u64; self.labels.len()];
+        for label in self.gold.iter().filter_map(|gold| usize::try_from(*gold).ok()) {
+            counts[label] += 1;
+        }
+        let all = counts.iter().sum();
+        let share = |count: u64| wilson(count, all).map(|interval| (count as f64 / all as f64, interval));
+        counts.into_iter().filter_map(share).collect()
+    }
+
+    /// Why a document has its label, in one line.
+    fn explain(&self, fitted: &Fitted, id: &str) -> Result<String> {
+        let Some(row) = (0..self.patterns.len()).find(|&row| self.id(row) == id) else {
+            bail!("no document has the id {id} (--explain)");
+        };
+        let pattern = self.patterns[row];
+        let label = fitted.label(pattern, self.ties, id, row as u64);
+        let Ok(index) = u16::try_from(label) else {
+            return Ok("no source votes, so it has no label".to_owned());
+        };
+        let name = |index: u16| &self.labels[usize::from(index)];
+        let probability = fitted.posterior(pattern)[usize::from(index)];
+        let Some(explanation) = fitted.explain(&self.table, pattern, index) else {
+            return Ok(format!("{} {probability:.2}: its share of the votes", name(index)));
+        };
+        let term = |term: &Term| {
+            let of = match term.of {
+                Reason::Prior => "prior",
+                Reason::Vote(source) => &self.table.sources()[source as usize],
+                Reason::Silence => "silence of the others",
+                Reason::Unanimity => "all agree",
+            };
+            format!("{of} {:+.1}", term.log_odds)
+        };
+        let terms: Vec<String> = explanation.terms.iter().map(term).collect();
+        Ok(format!(
+            "{} {probability:.2} against {}: {}",
+            name(index),
+            name(explanation.rival),
+            terms.join(", ")
+        ))
     }
 
     fn gold_counts(&self) -> Result<GoldCounts> {

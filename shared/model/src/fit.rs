@@ -177,6 +177,18 @@ pub enum FitError {
         /// Sources that vote.
         found: usize,
     },
+    /// The model's cost grows too fast with these.
+    #[error("{model} takes at most {most} {what}, and there are {found}")]
+    TooMany {
+        /// Name of the model.
+        model: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many it takes.
+        most: usize,
+        /// Of what.
+        what: &'static str,
+    },
     /// Rules speak of other documents than people.
     #[error("rules speak of {found} documents, but people voted on {expected}")]
     Documents {

@@ -10,6 +10,10 @@
 //! | `pattern` | the table of vote rows |
 //! | `fit` | models by name, their options, what they find |
 //! | `majority`, `weighted`, `expectation` | the models; `expectation` is Dawid-Skene's EM in its several forms |
+//! | `matrix_completion`, `triplet` | Snorkel's and FlyingSquid's models |
+//! | `robust` | the default |
+//! | `similar` | copies of sources, which share one weight |
+//! | `explain`, `warnings`, `sensitivity` | why a label is as it is, what to know before trusting it, what hangs on the prior |
 //! | `people` | votes of people, beside those of rules or alone |
 //! | `posterior` | log-weights of votes, and the probabilities they add up to |
 //! | `source_kind` | whether silence is a sign |
@@ -23,6 +27,7 @@ pub mod agreement;
 pub mod calibration;
 pub mod end_model;
 mod expectation;
+mod explain;
 mod fit;
 mod interval;
 mod majority;
@@ -33,15 +38,18 @@ mod posterior;
 mod random;
 mod robust;
 mod score;
+mod sensitivity;
 mod similar;
 mod source_kind;
 mod ties;
 mod triplet;
+mod warnings;
 mod weighted;
 
 #[cfg(test)]
 mod tests;
 
+pub use explain::{Explanation, Reason, Term};
 pub use fit::{FitError, FitOptions, Fitted, GoldCounts, ModelKind, Prior, UnknownModel, fit};
 pub use interval::{Interval, wilson};
 pub use pattern::{PatternCounter, PatternTable, VoteError};
@@ -50,5 +58,7 @@ pub use people::{
     fit_people,
 };
 pub use score::{Scores, Tally, score};
+pub use sensitivity::{Flip, flips};
 pub use source_kind::SourceKind;
 pub use ties::{Ties, break_tie};
+pub use warnings::{Warning, majority_is_enough, warnings};

@@ -14,13 +14,15 @@
 //! Descent over n rows needs `O` only, which is counted on the table.
 
 use crate::{
-    fit::{FitError, NUMBERS, Outcome},
+    fit::{FitError, Outcome},
     pattern::PatternTable,
     posterior::{LogWeights, ln},
 };
 
 /// How often a vote is right at the start.
 const PRECISION: f64 = 0.7;
+/// Most votes that differ in source or label: an epoch looks at each pair.
+const CELLS: usize = 2_000;
 /// What the start is multiplied by: the mean of the package's random number.
 const SCALE: f64 = 0.5;
 
@@ -51,8 +53,13 @@ pub(crate) fn fit(
         return Err(FitError::FewSources { model: "matrix-completion", found: voting });
     }
     let cells = table.cells().len();
-    if cells.saturating_mul(cells) > NUMBERS {
-        return Err(FitError::TooLarge { labels: cells, rows: cells, what: "pairs of votes" });
+    if cells > CELLS {
+        return Err(FitError::TooMany {
+            model: "matrix-completion",
+            found: cells,
+            most: CELLS,
+            what: "kinds of votes",
+        });
     }
     let prior = fixed_prior.map_or_else(|| vec![1.0 / labels as f64; labels], <[f64]>::to_vec);
     let mut mu = Descending::new(table, &prior, descent).run(descent);

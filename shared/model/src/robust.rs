@@ -102,16 +102,16 @@ impl Facts {
     }
 }
 
-/// Fits the model; `fixed_prior` stands in the place of a learned one.
+/// Fits the model; `fixed_prior` stands in the place of a learned one. Its rounds and smoothing are its own.
 pub(crate) fn fit(table: &PatternTable, fixed_prior: Option<&[f64]>, options: &FitOptions) -> Outcome {
     let facts = Facts::of(table, options.sources);
-    let most = options.steps.unwrap_or(match facts.kind {
+    let rounds = match facts.kind {
         SourceKind::Rules => RULE_ROUNDS,
         SourceKind::People => PEOPLE_ROUNDS,
-    });
+    };
     let mut found: Option<(Vec<f64>, LogWeights)> = None;
     let mut accused = Vec::new();
-    for _ in 0..most.max(1) {
+    for _ in 0..rounds {
         let start = found.as_ref().map_or(Start::VoteShares, |(_, weights)| Start::Weights(weights));
         let counts = Counts::of(table, &facts, &start, &options.gold);
         accused = counts.worse_than_chance(table);
@@ -121,5 +121,5 @@ pub(crate) fn fit(table: &PatternTable, fixed_prior: Option<&[f64]>, options: &F
     weights.unanimity = true;
     weights.accused = accused;
     let posteriors = weights.posteriors(table);
-    Outcome { prior, weights: Some(weights), posteriors, steps: most.max(1) }
+    Outcome { prior, weights: Some(weights), posteriors, steps: rounds }
 }

@@ -34,6 +34,11 @@ impl Tally {
             *self.0.entry((pattern, gold, guess)).or_default() += 1;
         }
     }
+
+    /// Patterns with a gold label and how many rows have both.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, i16, u64)> {
+        self.0.iter().map(|(&(pattern, gold, _), &rows)| (pattern, gold, rows))
+    }
 }
 
 /// Scores a model on the rows of a tally.

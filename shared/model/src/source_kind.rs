@@ -2,6 +2,11 @@
 
 use crate::pattern::PatternTable;
 
+/// Votes from which a source that votes a single label does so on purpose.
+const BUSY: u64 = 10;
+/// Dense sources in such numbers are read as people.
+const MANY: usize = 20;
+
 /// How sources came to abstain.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum SourceKind {
@@ -18,7 +23,7 @@ impl SourceKind {
     ///
     /// People choose among all labels, and share out the rows so that nearly every one has a vote, though each of them
     /// votes on fewer than half; rules leave rows uncovered and mostly vote a single label.
-    /// Where ten sources or more vote nearly everywhere, silence plays no part, and they are read as people too, because
+    /// Where [`MANY`] sources or more vote nearly everywhere, silence plays no part, and they are read as people too, because
     /// expectation maximization then has enough to go by to run until it settles.
     pub fn detect(table: &PatternTable) -> (Self, &'static str) {
         let (rows, covered) = (table.rows(), table.covered());
@@ -30,26 +35,23 @@ impl SourceKind {
             votes_of[cell.source as usize] += count;
         }
         let votes: u64 = votes_of.iter().sum();
-        let of_several: u64 = votes_of
-            .iter()
-            .zip(&labels_used)
-            .filter(|&(_, &labels)| labels > 1)
-            .map(|(votes, _)| votes)
-            .sum();
+        let busy = votes_of.iter().zip(&labels_used).filter(|(votes, _)| **votes >= BUSY);
+        let (busy, of_several) = busy
+            .fold((0_u64, 0_u64), |(all, several), (_, labels)| (all + 1, several + u64::from(*labels > 1)));
         let cells = rows * sources as u64;
         if votes == 0 {
             (Self::Rules, "there are no votes")
         } else if covered * 20 < rows * 19 {
             (Self::Rules, "more than 5 % of the rows have no vote")
-        } else if of_several * 2 <= votes {
-            (Self::Rules, "most votes come from sources that vote a single label")
+        } else if of_several * 4 < busy * 3 {
+            (Self::Rules, "more than a quarter of the sources vote a single label")
         } else if votes * 2 < cells {
             (
                 Self::People,
                 "nearly every row has a vote, though the mean source votes on few, and on several labels",
             )
-        } else if votes * 20 >= cells * 19 && sources >= 10 {
-            (Self::People, "ten sources or more vote on nearly every row, so silence plays no part")
+        } else if votes * 20 >= cells * 19 && sources >= MANY {
+            (Self::People, "twenty sources or more vote on nearly every row, so silence plays no part")
         } else {
             (Self::Rules, "the mean source votes on half of the rows or more")
         }

@@ -15,14 +15,14 @@
 //! More than two labels are taken one against the rest, and the probabilities brought to sum to 1.
 
 use crate::{
-    fit::{FitError, NUMBERS, Outcome},
+    fit::{FitError, Outcome},
     pattern::{Cell, PatternTable},
     posterior::{LogWeights, Posteriors, Silence, ln, softmax},
     weighted::majority_prior,
 };
 
 /// Most sources: triplets are as many as their cube.
-const SOURCES: usize = 1_000;
+const SOURCES: usize = 300;
 
 /// Fits with the given prior, else the shares of majority vote.
 pub(crate) fn fit(table: &PatternTable, fixed_prior: Option<&[f64]>) -> Result<Outcome, FitError> {
@@ -32,7 +32,7 @@ pub(crate) fn fit(table: &PatternTable, fixed_prior: Option<&[f64]>) -> Result<O
         return Err(FitError::FewSources { model: "triplet", found: voting });
     }
     if voting > SOURCES {
-        return Err(FitError::TooLarge { labels: NUMBERS, rows: voting, what: "sources" });
+        return Err(FitError::TooMany { model: "triplet", found: voting, most: SOURCES, what: "sources" });
     }
     let prior = fixed_prior.map_or_else(|| majority_prior(table), <[f64]>::to_vec);
     if labels == 2 {

@@ -1,7 +1,7 @@
 //! What `hunch fit` reports.
 
 use crate::cli::table::{self, percent};
-use hunch_model::{Fitted, ModelKind, PatternTable, Scores, SourceKind};
+use hunch_model::{FitError, Fitted, Interval, ModelKind, PatternTable, Scores, SourceKind, Warning};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -14,7 +14,38 @@ pub(super) struct Report {
     source_kind: &'static str,
     source_kind_reason: &'static str,
     gold_used: bool,
+    /// Each label's share of gold.
+    gold_prior: Vec<ShareReport>,
     pub(super) models: Vec<ModelReport>,
+    /// Models that cannot be fitted to these votes.
+    skipped: Vec<Skipped>,
+    warnings: Vec<WarningReport>,
+    /// Whether the model is no better than majority vote on gold by more than noise.
+    pub(super) majority_is_enough: Option<bool>,
+    /// The model whose labels are written.
+    pub(super) labels_from: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) explanation: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShareReport {
+    share: f64,
+    low: f64,
+    high: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Skipped {
+    name: &'static str,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct WarningReport {
+    kind: &'static str,
+    reason: String,
+    way_out: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -40,7 +71,14 @@ struct SourceReport {
 }
 
 impl Report {
-    pub(super) fn new(table: &PatternTable, kind: SourceKind, reason: &'static str, gold_used: bool) -> Self {
+    pub(super) fn new(
+        table: &PatternTable,
+        kind: SourceKind,
+        reason: &'static str,
+        gold_used: bool,
+        gold_shares: Vec<(f64, Interval)>,
+    ) -> Self {
+        let share = |(share, Interval { low, high })| ShareReport { share, low, high };
         Self {
             rows: table.rows(),
             covered: table.covered(),
@@ -51,8 +89,28 @@ impl Report {
             },
             source_kind_reason: reason,
             gold_used,
+            gold_prior: gold_shares.into_iter().map(share).collect(),
             models: Vec::new(),
+            skipped: Vec::new(),
+            warnings: Vec::new(),
+            majority_is_enough: None,
+            labels_from: ModelKind::default().name(),
+            explanation: None,
         }
+    }
+
+    /// Says why a model is not there.
+    pub(super) fn skip(&mut self, kind: ModelKind, error: &FitError) {
+        self.skipped.push(Skipped { name: kind.name(), reason: error.to_string() });
+    }
+
+    pub(super) fn warn(&mut self, warnings: &[Warning], sources: &[String], labels: &[String]) {
+        let told = |warning: &Warning| WarningReport {
+            kind: warning.name(),
+            reason: warning.reason(sources, labels),
+            way_out: warning.way_out(),
+        };
+        self.warnings = warnings.iter().map(told).collect();
     }
 
     /// Models below each other, then what they think of each source.
@@ -88,6 +146,21 @@ impl Report {
         writeln!(out, "sources taken for {source_kind}: {source_kind_reason}")?;
         if self.gold_used {
             writeln!(out, "scores are on gold that the models have learned from")?;
+        }
+        for Skipped { name, reason } in &self.skipped {
+            writeln!(out, "no {name}: {reason}")?;
+        }
+        if self.majority_is_enough == Some(true) {
+            writeln!(
+                out,
+                "majority vote is enough here: on gold the default is no better by more than noise"
+            )?;
+        }
+        for WarningReport { reason, way_out, .. } in &self.warnings {
+            writeln!(out, "warning: {reason}; {way_out}")?;
+        }
+        if let Some(explanation) = &self.explanation {
+            writeln!(out, "{explanation}")?;
         }
         Ok(())
     }

@@ -4,12 +4,13 @@
 //! believed counts, P(vote | label) = (g + B·C) / (Σg + B): a Beta posterior whose prior is what is believed.
 //!
 //! - **Rules**: C(v | y) = (b(v, y) + S·r(v)) / (b(y) + S) with S = [`RULE_SMOOTHING`] and r the source's vote rates,
-//!   abstaining included.
+//!   abstaining included. Where a source votes several labels, one accuracy for all of them stands in the place of r, and
+//!   S = [`SEVERAL_SMOOTHING`]: labels differ only where many rows say so.
 //! - **People**: C(v | y) = (b(v, y) + S·a(v, y)) / (b(y) + S) with S = [`PEOPLE_SMOOTHING`], where a holds one accuracy per
 //!   person, drawn towards that of all by [`ACCURACY_VOTES`] votes; that of all starts at [`ACCURACY`] for [`POOL`] votes.
 
 use super::evidence::Counts;
-use super::{BELIEF_ROWS, EQUAL, Facts};
+use super::{ALONE, BELIEF_ROWS, EQUAL, Facts};
 use crate::{
     pattern::PatternTable,
     posterior::{LogWeights, Silence, ln, normalize},
@@ -18,6 +19,9 @@ use crate::{
 use std::ops::Range;
 
 const RULE_SMOOTHING: f64 = 10.0;
+const SEVERAL_SMOOTHING: f64 = 300.0;
+/// Votes for which a source is right [`ALONE`] before any is counted.
+const COIN_VOTES: f64 = 5.0;
 const PEOPLE_SMOOTHING: f64 = 2.0;
 const ACCURACY_VOTES: f64 = 4.0;
 const ACCURACY: f64 = 0.8;
@@ -93,6 +97,31 @@ fn pooled_accuracy(table: &PatternTable, counts: &Counts) -> f64 {
     ((right + POOL * ACCURACY) / (all + POOL)).max(1.0 / labels as f64)
 }
 
+/// A source that votes several labels, taken for equally right on all.
+struct Coin {
+    /// P(vote) of the right label …
+    right: f64,
+    /// … and of each other.
+    wrong: f64,
+}
+
+impl Coin {
+    fn of(table: &PatternTable, facts: &Facts, counts: &Counts, source: &Source) -> Self {
+        let labels = table.labels();
+        let of_cell =
+            |cell: usize| counts.believed.of_cell[cell * labels + usize::from(table.cells()[cell].label)];
+        let right: f64 = source.cells.clone().map(of_cell).sum();
+        let votes: f64 = counts.believed.voted[source.at * labels..][..labels].iter().sum();
+        let accuracy = (right + COIN_VOTES * ALONE) / (votes + COIN_VOTES);
+        let coverage = facts.cell_rows[source.cells.clone()].iter().sum::<f64>() / facts.rows;
+        Self { right: coverage * accuracy, wrong: coverage * (1.0 - accuracy) / (labels.max(2) - 1) as f64 }
+    }
+
+    fn share(&self, is_right: bool) -> f64 {
+        if is_right { self.right } else { self.wrong }
+    }
+}
+
 /// A source that votes.
 struct Source {
     at: usize,
@@ -116,17 +145,21 @@ impl Source {
         let rates: Vec<f64> =
             facts.cell_rows[self.cells.clone()].iter().map(|rows| rows / facts.rows).collect();
         let silent_rate = 1.0 - rates.iter().sum::<f64>();
+        let coin = Coin::of(table, facts, counts, self);
+        let strength = if self.cells.len() > 1 { SEVERAL_SMOOTHING } else { RULE_SMOOTHING };
         let mut silence = vec![0.0; labels];
         for label in 0..labels {
             let rows = believed.seen_by(self.at, label);
             let gold_rows = gold.of_label[label];
             let share = |believed: f64, rate: f64, gold: f64| {
-                let belief = (believed + RULE_SMOOTHING * rate) / (rows + RULE_SMOOTHING);
+                let belief = (believed + strength * rate) / (rows + strength);
                 ln((gold + BELIEF_ROWS * belief) / (gold_rows + BELIEF_ROWS))
             };
             for (cell, rate) in self.cells.clone().zip(&rates) {
                 let at = cell * labels + label;
-                weights.cells[at] = share(believed.of_cell[at], *rate, gold.of_cell[at]);
+                let vote = usize::from(table.cells()[cell].label);
+                let anchor = if self.cells.len() > 1 { coin.share(vote == label) } else { *rate };
+                weights.cells[at] = share(believed.of_cell[at], anchor, gold.of_cell[at]);
             }
             let at = self.at * labels + label;
             let silent = (rows - believed.voted[at]).max(0.0);
