@@ -46,7 +46,7 @@ const PEOPLE_ROUNDS: u32 = 10;
 /// How much of the prior's logarithm counts if every vote comes from a source that votes one label.
 const PRIOR_OF_SINGLES: f64 = 0.6;
 /// Rows with gold that outweigh what is believed without.
-const BELIEF_ROWS: f64 = 30.0;
+const BELIEF_ROWS: f64 = 200.0;
 
 /// What the fit needs to know of the table besides its patterns.
 pub(crate) struct Facts {
@@ -110,16 +110,13 @@ pub(crate) fn fit(table: &PatternTable, fixed_prior: Option<&[f64]>, options: &F
         SourceKind::People => PEOPLE_ROUNDS,
     };
     let mut found: Option<(Vec<f64>, LogWeights)> = None;
-    let mut accused = Vec::new();
     for _ in 0..rounds {
         let start = found.as_ref().map_or(Start::VoteShares, |(_, weights)| Start::Weights(weights));
         let counts = Counts::of(table, &facts, &start, &options.gold);
-        accused = counts.worse_than_chance(table);
         found = Some(weights::of(table, &facts, &counts, fixed_prior));
     }
     let (prior, mut weights) = found.unwrap_or_default();
     weights.unanimity = true;
-    weights.accused = accused;
     let posteriors = weights.posteriors(table);
     Outcome { prior, weights: Some(weights), posteriors, steps: rounds }
 }

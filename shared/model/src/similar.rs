@@ -53,13 +53,18 @@ impl Similar {
 
     /// The share of one vote that each source has: a copy made n times has 1/n each.
     pub(crate) fn shares(&self) -> Vec<f64> {
-        let mut like = vec![1.0; self.sources];
+        let mut like = vec![Vec::new(); self.sources];
         for (one, other) in self.pairs() {
             let likeness = ((self.overlap(one, other) - BEGIN) / (COPY - BEGIN)).clamp(0.0, 1.0);
-            like[one] += likeness;
-            like[other] += likeness;
+            like[one].push(likeness);
+            like[other].push(likeness);
         }
-        like.into_iter().map(|like| 1.0 / like).collect()
+        // Sorted, so that the order of the sources changes no bit.
+        let share = |mut like: Vec<f64>| {
+            like.sort_by(f64::total_cmp);
+            1.0 / (1.0 + like.iter().sum::<f64>())
+        };
+        like.into_iter().map(share).collect()
     }
 
     /// Pairs that vote the same nearly always, with the share of rows on which they do.

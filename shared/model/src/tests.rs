@@ -186,8 +186,9 @@ fn crowds_and_rules_are_told_apart() {
     assert_eq!(SourceKind::detect(&table(2, &names, &one_class).0).0, SourceKind::Rules);
     let dense: Vec<Vec<i16>> = (0..60).map(|row| vec![i16::from(row % 2 == 0); 9]).collect();
     assert_eq!(SourceKind::detect(&table(2, &names, &dense).0).0, SourceKind::Rules);
-    let many: Vec<Vec<i16>> = dense.iter().map(|row| [&row[..], &row[..1]].concat()).collect();
-    let many_names = [&names[..], &["j"]].concat();
+    let many: Vec<Vec<i16>> = dense.iter().map(|row| vec![row[0]; 20]).collect();
+    let many_names: Vec<String> = (0..20).map(|source| format!("m{source:02}")).collect();
+    let many_names: Vec<&str> = many_names.iter().map(String::as_str).collect();
     assert_eq!(SourceKind::detect(&table(2, &many_names, &many).0).0, SourceKind::People);
     assert_eq!(SourceKind::detect(&table(2, &names, &[]).0).0, SourceKind::Rules);
 }

@@ -133,7 +133,7 @@ struct Beliefs<'a> {
     rows: Posteriors,
     /// By the votes of all rows.
     prior: Vec<f64>,
-    /// Factors that take a cell's vote out again, per cell and label; none at the start.
+    /// Factors that take a cell's vote and those of its copies out again, per cell and label; none at the start.
     without: Option<Vec<f64>>,
     shares: &'a [f64],
 }
@@ -141,6 +141,7 @@ struct Beliefs<'a> {
 impl<'a> Beliefs<'a> {
     fn of(table: &PatternTable, facts: &'a Facts, start: &Start<'_>) -> Self {
         let labels = table.labels();
+        let shares_of = &facts.shares;
         let shares = Posteriors::of(table, |cells, row| votes(table, facts, cells, row));
         let mut prior = vec![0.0; labels];
         for ((cells, rows), shares) in table.patterns().zip(shares.rows()) {
@@ -156,7 +157,12 @@ impl<'a> Beliefs<'a> {
                 (rows, None)
             }
             Start::Weights(weights) => {
-                let factors = weights.cells.iter().map(|weight| libm::exp(-weight)).collect();
+                let of_cells = table.cells().iter().zip(weights.cells.chunks_exact(labels));
+                let factors = of_cells.flat_map(|(cell, weights)| {
+                    let share = shares_of[cell.source as usize];
+                    weights.iter().map(move |weight| libm::exp(-weight / share))
+                });
+                let factors = factors.collect();
                 (weights.posteriors(table), Some(factors))
             }
         };
@@ -178,28 +184,32 @@ impl<'a> Beliefs<'a> {
             view.copy_from_slice(all);
             return;
         }
-        let own = table.cells()[cell as usize];
+        let own = usize::from(table.cells()[cell as usize].label);
+        let votes: f64 =
+            cells.iter().map(|&cell| self.shares[table.cells()[cell as usize].source as usize]).sum();
+        // Copies of a source are no others: together they have one vote, and all of it is taken out.
+        let alone = votes < 1.0 + 1e-9;
         match &self.without {
             Some(factors) => {
                 let factors = &factors[cell as usize * view.len()..];
                 for ((share, all), factor) in view.iter_mut().zip(all).zip(factors) {
                     *share = all * factor;
                 }
-                normalize(view);
             }
-            None if cells.len() > 1 => {
+            None if alone => view.copy_from_slice(&self.prior),
+            None => {
                 view.fill(0.0);
-                for &other in cells.iter().filter(|&&other| other != cell) {
+                for &other in cells {
                     let other = table.cells()[other as usize];
                     view[usize::from(other.label)] += self.shares[other.source as usize];
                 }
-                normalize(view);
+                view[own] = (view[own] - 1.0).max(0.0);
             }
-            None => view.copy_from_slice(&self.prior),
         }
-        if cells.len() == 1 {
+        normalize(view);
+        if alone {
             view.iter_mut().for_each(|share| *share *= 1.0 - ALONE);
-            view[usize::from(own.label)] += ALONE;
+            view[own] += ALONE;
         }
     }
 }

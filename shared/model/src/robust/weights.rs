@@ -19,6 +19,8 @@ use crate::{
 use std::ops::Range;
 
 const RULE_SMOOTHING: f64 = 10.0;
+/// Rows that beliefs about a source are worth which gold has shown to be worse than chance.
+const ACCUSED_ROWS: f64 = 10.0;
 const SEVERAL_SMOOTHING: f64 = 300.0;
 /// Votes for which a source is right [`ALONE`] before any is counted.
 const COIN_VOTES: f64 = 5.0;
@@ -43,17 +45,23 @@ pub(super) fn of(
     };
     let mut weights = LogWeights::new(prior.iter().map(|&share| power * ln(share)).collect());
     weights.cells = vec![0.0; table.cells().len() * labels];
+    weights.accused = counts.worse_than_chance(table);
     let pooled = pooled_accuracy(table, counts);
     let mut start = 0;
     for cells in table.cells().chunk_by(|a, b| a.source == b.source) {
         let source = Source { at: cells[0].source as usize, cells: start..start + cells.len() };
         start += cells.len();
         let gold_rows = source.gold_rows(counts, facts, labels);
-        let trust = facts.trust(gold_rows);
+        // Whom gold has shown to be worse than chance gets no weight on trust, and is judged by gold.
+        let (trust, belief_rows) = if weights.accused[source.at] {
+            (1.0, ACCUSED_ROWS)
+        } else {
+            (facts.trust(gold_rows), BELIEF_ROWS)
+        };
         let share = facts.shares[source.at];
         match facts.kind {
-            SourceKind::Rules => source.rule(table, facts, counts, &mut weights),
-            SourceKind::People => source.person(table, counts, pooled, &mut weights),
+            SourceKind::Rules => source.rule(table, facts, counts, belief_rows, &mut weights),
+            SourceKind::People => source.person(table, counts, pooled, belief_rows, &mut weights),
         }
         let own = &mut weights.cells[source.cells.start * labels..source.cells.end * labels];
         for (cell, weights) in cells.iter().zip(own.chunks_exact_mut(labels)) {
@@ -93,7 +101,7 @@ fn pooled_accuracy(table: &PatternTable, counts: &Counts) -> f64 {
         counts.believed.of_cell[at] + counts.gold.of_cell[at]
     };
     let right: f64 = table.cells().iter().map(|cell| cell.label).enumerate().map(right).sum();
-    let all: f64 = counts.believed.voted.iter().chain(&counts.gold.voted).sum();
+    let all: f64 = counts.believed.of_cell.iter().chain(&counts.gold.of_cell).sum();
     ((right + POOL * ACCURACY) / (all + POOL)).max(1.0 / labels as f64)
 }
 
@@ -139,7 +147,14 @@ impl Source {
     }
 
     /// Where abstaining is a symbol.
-    fn rule(&self, table: &PatternTable, facts: &Facts, counts: &Counts, weights: &mut LogWeights) {
+    fn rule(
+        &self,
+        table: &PatternTable,
+        facts: &Facts,
+        counts: &Counts,
+        belief_rows: f64,
+        weights: &mut LogWeights,
+    ) {
         let labels = table.labels();
         let (believed, gold) = (&counts.believed, &counts.gold);
         let rates: Vec<f64> =
@@ -153,7 +168,7 @@ impl Source {
             let gold_rows = gold.of_label[label];
             let share = |believed: f64, rate: f64, gold: f64| {
                 let belief = (believed + strength * rate) / (rows + strength);
-                ln((gold + BELIEF_ROWS * belief) / (gold_rows + BELIEF_ROWS))
+                ln((gold + belief_rows * belief) / (gold_rows + belief_rows))
             };
             for (cell, rate) in self.cells.clone().zip(&rates) {
                 let at = cell * labels + label;
@@ -174,7 +189,14 @@ impl Source {
     }
 
     /// Where silence says nothing.
-    fn person(&self, table: &PatternTable, counts: &Counts, pooled: f64, weights: &mut LogWeights) {
+    fn person(
+        &self,
+        table: &PatternTable,
+        counts: &Counts,
+        pooled: f64,
+        belief_rows: f64,
+        weights: &mut LogWeights,
+    ) {
         let labels = table.labels();
         let cells = &table.cells()[self.cells.clone()];
         let sum = |rows: &[f64]| rows[self.at * labels..][..labels].iter().sum::<f64>();
@@ -193,7 +215,7 @@ impl Source {
                 let belief = (counts.believed.of_cell[of_cell] + PEOPLE_SMOOTHING * anchor)
                     / (counts.believed.voted[voted] + PEOPLE_SMOOTHING);
                 let gold = (counts.gold.of_cell[of_cell], counts.gold.voted[voted]);
-                weights.cells[of_cell] = ln((gold.0 + BELIEF_ROWS * belief) / (gold.1 + BELIEF_ROWS));
+                weights.cells[of_cell] = ln((gold.0 + belief_rows * belief) / (gold.1 + belief_rows));
             }
         }
     }
