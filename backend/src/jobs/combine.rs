@@ -103,7 +103,7 @@ async fn fit_all(
 }
 
 fn default_model(request: &CombineRequest) -> Result<ModelKind, JobError> {
-    let kind = request.model.as_deref().map_or(Ok(ModelKind::default()), str::parse)?;
+    let kind = request.model.as_deref().map_or(Ok(ModelKind::DawidSkene), str::parse)?;
     if MODELS.contains(&kind) {
         Ok(kind)
     } else {
