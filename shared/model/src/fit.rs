@@ -34,7 +34,7 @@ pub enum ModelKind {
     OneCoin,
     /// Snorkel's: P(vote | label) such that pairs of sources overlap as they do, by gradient descent.
     MatrixCompletion,
-    /// FlyingSquid's: accuracies from the agreement of three sources at a time.
+    /// That of Fu et al. (2020): accuracies from the agreement of three sources at a time.
     Triplet,
     /// Weights between equal ones and those that the other sources' votes give.
     /// The project's labels come from it unless another is asked for.

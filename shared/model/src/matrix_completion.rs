@@ -65,7 +65,9 @@ pub(crate) fn fit(
     let mut mu = Descending::new(table, &prior, descent).run(descent);
     let digits = libm::ceil(libm::log10((table.rows() as f64).max(1.0)));
     let least = libm::pow(10.0, -digits).min(0.01);
-    mu.iter_mut().for_each(|probability| *probability = probability.clamp(least, 1.0 - least));
+    for probability in &mut mu {
+        *probability = probability.clamp(least, 1.0 - least);
+    }
     match_labels(table, &prior, &mut mu);
     let mut weights = LogWeights::new(prior.iter().map(|&share| ln(share)).collect());
     weights.cells = mu.iter().map(|&probability| ln(probability)).collect();
@@ -184,7 +186,7 @@ fn match_labels(table: &PatternTable, prior: &[f64], mu: &mut [f64]) {
         row.iter_mut().zip(mu).for_each(|(sum, mu)| *sum += mu);
     }
     let mut column: Vec<usize> = (0..labels).collect();
-    let rounded: Vec<i64> = prior.iter().map(|share| libm::round(share * 1000.0) as i64).collect();
+    let rounded: Vec<f64> = prior.iter().map(|share| libm::round(share * 1000.0)).collect();
     let mut improved = true;
     while improved {
         improved = false;
@@ -192,7 +194,7 @@ fn match_labels(table: &PatternTable, prior: &[f64], mu: &mut [f64]) {
             for other in one + 1..labels {
                 let now = fits[one * labels + column[one]] + fits[other * labels + column[other]];
                 let swapped = fits[one * labels + column[other]] + fits[other * labels + column[one]];
-                if rounded[one] == rounded[other] && swapped > now + 1e-12 {
+                if (rounded[one] - rounded[other]).abs() < 0.5 && swapped > now + 1e-12 {
                     column.swap(one, other);
                     improved = true;
                 }

@@ -1,4 +1,4 @@
-//! FlyingSquid's label model (Fu et al. 2020): accuracies in closed form, from the agreement of three sources at a time.
+//! The label model of `flyingsquid` (Fu et al. 2020): accuracies in closed form, from the agreement of three sources at a time.
 //!
 //! For votes λ of -1, 0, +1: `M_ij = mean(λ_i λ_j)`; accuracy `a_i` is the mean over pairs j < k of the others of
 //! `√|M_ij M_ik / M_jk|`, 0 where `M_jk` is; all are taken for positive. With `P0 = P(λ_i = 0)`, `P1 = P(λ_i = 1)`, q the prior of +1 and
@@ -140,7 +140,9 @@ impl Agreement {
             }
         }
         // Sums of shares miss 0 by rounding.
-        silent.iter_mut().for_each(|silent| *silent = if *silent < 1e-12 { 0.0 } else { *silent });
+        for silent in &mut silent {
+            *silent = if *silent < 1e-12 { 0.0 } else { *silent };
+        }
         Self { sources, moments, silent, positive }
     }
 

@@ -240,7 +240,7 @@ fn worse_than_chance(table: &PatternTable, gold: &Tally) -> Vec<Warning> {
     bad.map(|(source, (right, votes))| Warning::WorseThanChance { source, right, votes }).collect()
 }
 
-/// McNemar's test at two standard deviations, on expected rows where ties are guessed.
+/// The test of `McNemar` (1947) at two standard deviations, on expected rows where ties are guessed.
 fn below_majority(table: &PatternTable, fitted: &Fitted, gold: &Tally) -> Option<Warning> {
     let majority = vote_shares(table);
     let (mut model_only, mut majority_only) = (0.0, 0.0);

@@ -11,8 +11,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Sets by name.
+pub(crate) type Named = Vec<(String, Vec<Matrix>)>;
+
 /// Each set that is there, all its splits together.
-pub(crate) fn all() -> Result<Vec<(String, Vec<Matrix>)>, Box<dyn Error>> {
+pub(crate) fn all() -> Result<Named, Box<dyn Error>> {
     let root = std::env::var_os("HUNCH_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
         PathBuf::from,

@@ -1,4 +1,4 @@
-//! A seeded source of numbers (SplitMix64), so that every run makes the same votes.
+//! A seeded source of numbers (`SplitMix64`), so that every run makes the same votes.
 
 use std::f64::consts::TAU;
 

@@ -3,11 +3,11 @@
 use super::{ALONE, Facts};
 use crate::{
     fit::GoldCounts,
-    interval::wilson,
     pattern::PatternTable,
     posterior::{LogWeights, Posteriors, normalize},
     source_kind::SourceKind,
 };
+use hunch_engine::wilson;
 
 /// What is believed of labels before a round.
 pub(super) enum Start<'a> {
@@ -122,7 +122,7 @@ impl Counts {
         }
         let is_worse = |(source, right): (usize, &f64)| {
             let voted: f64 = self.gold.voted[source * labels..][..labels].iter().sum();
-            wilson(*right as u64, voted as u64).is_some_and(|interval| interval.high < 1.0 / labels as f64)
+            wilson(*right, voted).is_some_and(|interval| interval.high < 1.0 / labels as f64)
         };
         right.iter().enumerate().map(is_worse).collect()
     }
@@ -208,7 +208,9 @@ impl<'a> Beliefs<'a> {
         }
         normalize(view);
         if alone {
-            view.iter_mut().for_each(|share| *share *= 1.0 - ALONE);
+            for share in view.iter_mut() {
+                *share *= 1.0 - ALONE;
+            }
             view[own] += ALONE;
         }
     }

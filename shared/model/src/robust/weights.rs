@@ -65,13 +65,17 @@ pub(super) fn of(
         }
         let own = &mut weights.cells[source.cells.start * labels..source.cells.end * labels];
         for (cell, weights) in cells.iter().zip(own.chunks_exact_mut(labels)) {
-            weights.iter_mut().for_each(|weight| *weight *= trust * share);
+            for weight in weights.iter_mut() {
+                *weight *= trust * share;
+            }
             weights[usize::from(cell.label)] += (1.0 - trust) * share * EQUAL;
         }
         if let Some(silence) =
             weights.silence.last_mut().filter(|silence| silence.source as usize == source.at)
         {
-            silence.weights.iter_mut().for_each(|weight| *weight *= trust * share);
+            for weight in &mut silence.weights {
+                *weight *= trust * share;
+            }
         }
     }
     weights.settle(table);
@@ -83,7 +87,9 @@ fn learned_prior(facts: &Facts, counts: &Counts) -> (Vec<f64>, f64) {
     let mut prior = counts.believed.of_label.clone();
     if facts.kind == SourceKind::People {
         let uniform = PRIOR_DOCUMENTS / prior.len() as f64;
-        prior.iter_mut().for_each(|rows| *rows += uniform);
+        for rows in &mut prior {
+            *rows += uniform;
+        }
     }
     normalize(&mut prior);
     let gold_rows: f64 = counts.gold.of_label.iter().sum();
@@ -163,7 +169,7 @@ impl Source {
         let coin = Coin::of(table, facts, counts, self);
         let strength = if self.cells.len() > 1 { SEVERAL_SMOOTHING } else { RULE_SMOOTHING };
         let mut silence = vec![0.0; labels];
-        for label in 0..labels {
+        for (label, of_silence) in silence.iter_mut().enumerate() {
             let rows = believed.seen_by(self.at, label);
             let gold_rows = gold.of_label[label];
             let share = |believed: f64, rate: f64, gold: f64| {
@@ -178,7 +184,7 @@ impl Source {
             }
             let at = self.at * labels + label;
             let silent = (rows - believed.voted[at]).max(0.0);
-            silence[label] = share(silent, silent_rate.max(0.0), gold_rows - gold.voted[at]);
+            *of_silence = share(silent, silent_rate.max(0.0), gold_rows - gold.voted[at]);
         }
         // A source that votes on every row has no silence to account for.
         if silent_rate * facts.rows > 0.5 {

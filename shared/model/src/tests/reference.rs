@@ -1,4 +1,4 @@
-//! Snorkel's and FlyingSquid's models against figures of `reference/reference.py`, which states their formulas in NumPy.
+//! The models of Snorkel and `flyingsquid` against figures of `reference/reference.py`, which states their formulas for `numpy`.
 
 use crate::{FitError, FitOptions, Fitted, ModelKind, PatternCounter, PatternTable, Prior, fit};
 
