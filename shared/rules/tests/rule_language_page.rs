@@ -51,7 +51,7 @@ fn the_page_names_every_code_and_every_limit() {
         ("bytes of a regular expression when compiled", limits::COMPILED_REGEX_BYTES),
         (
             "repetitions of a part of a regular expression, those within one another multiplied",
-            limits::REPETITIONS as usize,
+            usize::try_from(limits::REPETITIONS).unwrap_or(usize::MAX),
         ),
         ("different regular expressions compiled at once", limits::REGEXES),
         ("nesting of parentheses, `not` and `at least`, and inside regular expressions", limits::NESTING),

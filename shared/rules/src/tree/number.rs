@@ -10,7 +10,10 @@ use std::fmt;
 /// Whole numbers below this are written without a fraction.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")
+)]
 #[expect(clippy::cast_possible_truncation, reason = "the number is whole and below 2^53")]
 pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     let number = *number;
