@@ -13,17 +13,7 @@ pub(crate) struct CharSet {
 
 impl CharSet {
     pub(crate) fn new(class: CharClass) -> Self {
-        let pattern = match class {
-            CharClass::Uppercase => r"\p{Uppercase}",
-            CharClass::Lowercase => r"\p{Lowercase}",
-            CharClass::Letters => r"\p{Alphabetic}",
-            CharClass::Digits => r"\p{Nd}",
-            CharClass::Spaces => r"\p{White_Space}",
-            CharClass::Punctuation => r"\p{P}",
-            CharClass::Emoji => r"[\p{Emoji_Presentation}\u{FE0F}]",
-            CharClass::NonAscii => r"[^\x00-\x7F]",
-        };
-        let hir = regex_syntax::parse(pattern);
+        let hir = regex_syntax::parse(&format!("[{}]", class.pattern()));
         let ranges = match hir.as_ref().map(regex_syntax::hir::Hir::kind) {
             Ok(HirKind::Class(Class::Unicode(class))) => {
                 class.iter().map(|range| (range.start(), range.end())).collect()

@@ -1,11 +1,13 @@
 //! The rule language: parse, check, format, complete, compile to a plan. Pure: no I/O, no clock, no randomness.
 //!
 //! `lexer` → `parser` → `ast` → `check` → [`plan`]; `format` and `complete` work on the first three; [`tree`] is the `ast` as JSON; `hover` and `fixes` are for editors.
+//! [`import`] makes rules of other tools' files, [`export`] writes plans in other tools' languages.
 //!
 //! To add an operator: its words in `words` (and `lexer`, if they mean something only beside one another), its place in the grammar in `parser`, its node in `ast`, its meaning in
 //! `plan` and `check`, its spelling in `format`, its offer in `complete`, its section in `docs/rule-language.md`.
 
 pub mod ast;
+pub mod export;
 pub mod import;
 pub mod limits;
 pub mod plan;

@@ -358,6 +358,22 @@ impl Plan {
     }
 }
 
+impl CharClass {
+    /// The class as a regular expression, without the brackets around it.
+    pub fn pattern(self) -> &'static str {
+        match self {
+            Self::Uppercase => r"\p{Uppercase}",
+            Self::Lowercase => r"\p{Lowercase}",
+            Self::Letters => r"\p{Alphabetic}",
+            Self::Digits => r"\p{Nd}",
+            Self::Spaces => r"\p{White_Space}",
+            Self::Punctuation => r"\p{P}",
+            Self::Emoji => r"\p{Emoji_Presentation}\u{FE0F}",
+            Self::NonAscii => r"[^\x00-\x7F]",
+        }
+    }
+}
+
 impl Predicate {
     /// The content address of the predicate, for caches.
     pub fn key(&self) -> String {
