@@ -9,9 +9,11 @@ mod connection;
 mod evaluate;
 mod explain;
 mod export;
+mod export_rules;
 mod fit;
 mod fmt;
 mod import;
+mod import_rules;
 mod open_schema;
 mod predict;
 mod rules_file;
@@ -56,6 +58,8 @@ enum Command {
     Import(import::Args),
     Snapshot(snapshot::Args),
     Export(export::Args),
+    ImportRules(import_rules::Args),
+    ExportRules(export_rules::Args),
     Token(token::Args),
     User(user::Args),
 }
@@ -93,6 +97,8 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import(args) => Runtime::new()?.block_on(import::run(args)),
         Command::Snapshot(args) => Runtime::new()?.block_on(snapshot::run(args)),
         Command::Export(args) => Runtime::new()?.block_on(export::run(args)),
+        Command::ImportRules(args) => import_rules::run(&args),
+        Command::ExportRules(args) => export_rules::run(&args),
         Command::Token(args) => Runtime::new()?.block_on(token::run(args)),
         Command::User(args) => Runtime::new()?.block_on(user::run(args)),
     }

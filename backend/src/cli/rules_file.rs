@@ -73,6 +73,16 @@ impl RulesFile {
         &self.text
     }
 
+    /// The text with its name.
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source { name: &self.name, text: &self.text }
+    }
+
+    /// The terms of its lexicons in writing, by their hash.
+    pub(crate) fn lexicon_terms(&self) -> BTreeMap<String, Vec<String>> {
+        self.terms.iter().map(|(hash, lexicon)| (hash.clone(), lexicon.terms().to_vec())).collect()
+    }
+
     /// The terms of its lexicons, by their hash.
     pub(crate) fn terms(&self) -> &Lexicons {
         &self.terms

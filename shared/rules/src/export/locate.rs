@@ -19,6 +19,8 @@ pub(super) enum Construct {
     TextComparison,
     /// `date("…")`
     Date,
+    /// `within … words of …`
+    Near,
     /// A text or a term.
     Text,
 }
@@ -31,6 +33,7 @@ impl Construct {
             Self::Call(function) => format!("`{function}(…)`"),
             Self::TextComparison => "comparing two columns of text".to_owned(),
             Self::Date => "`date(…)`".to_owned(),
+            Self::Near => "`within … words of …`".to_owned(),
             Self::Text => "a text".to_owned(),
         }
     }
@@ -42,6 +45,7 @@ impl Construct {
             (ExprKind::Matches { regex, .. }, Self::Regex(pattern)) if regex.pattern == *pattern => {
                 Some(regex.span)
             }
+            (ExprKind::Search { near: Some(near), .. }, Self::Near) => Some(near.span),
             (ExprKind::Search { terms: Terms::Lexicon(name), .. }, Self::Lexicon(wanted)) => {
                 (name.text == *wanted).then_some(name.span)
             }

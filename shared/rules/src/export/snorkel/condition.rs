@@ -51,6 +51,9 @@ impl Writer<'_, '_> {
     }
 
     fn search(&mut self, found: &TextMatch) -> String {
+        if found.near.is_some() {
+            return self.refuse(&Construct::Near, "the distance of words is not written in Python");
+        }
         let Some(terms) = self.terms(&found.terms) else { return "None".to_owned() };
         let all: Vec<String> = search::expressions(found, &terms)
             .iter()

@@ -16,7 +16,7 @@ def _text(row, column):
 
 def _number(row, column):
     value = _value(row, column)
-    return None if value is None or value != value else float(value)
+    return None if value is None or not isfinite(value) else float(value)
 
 
 def _bool(row, column):

@@ -59,6 +59,9 @@ impl Writer<'_, '_> {
     }
 
     fn search(&mut self, found: &TextMatch) -> String {
+        if found.near.is_some() {
+            return self.refuse(&Construct::Near, "SQL has nothing that counts the words between two places");
+        }
         let Some(terms) = self.terms(&found.terms) else { return "NULL".to_owned() };
         let all: Vec<String> = search::expressions(found, &terms)
             .iter()

@@ -99,16 +99,17 @@ impl Dialect {
         format!("CAST({value} AS {double})")
     }
 
-    /// A column of numbers, where not-a-number is missing.
+    /// A column of numbers, where what is not finite is missing.
     pub(super) fn number_or_missing(self, column: &str) -> String {
-        format!("NULLIF({}, {})", self.double(column), self.double("'NaN'"))
+        self.finite_or_missing(&format!("NULLIF({}, {})", self.double(column), self.double("'NaN'")))
     }
 
     /// What is calculated, missing where it is not finite. Postgres stops with an error there.
-    pub(super) fn finite(self, value: &str) -> String {
-        if self == Self::Postgres {
-            return format!("({value})");
-        }
+    pub(super) fn calculated(self, value: &str) -> String {
+        if self == Self::Postgres { format!("({value})") } else { self.finite_or_missing(value) }
+    }
+
+    fn finite_or_missing(self, value: &str) -> String {
         let (most, least) = (self.double("'Infinity'"), self.double("'-Infinity'"));
         format!("NULLIF(NULLIF({value}, {most}), {least})")
     }

@@ -41,7 +41,7 @@ impl Writer<'_, '_> {
             }
             Scalar::Arithmetic { op, left, right } => {
                 let (left, right) = (self.operand(left), self.operand(right));
-                self.dialect.finite(&match op {
+                self.dialect.calculated(&match op {
                     ArithmeticOp::Add => format!("{left} + {right}"),
                     ArithmeticOp::Subtract => format!("{left} - {right}"),
                     ArithmeticOp::Multiply => format!("{left} * {right}"),

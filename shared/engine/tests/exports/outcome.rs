@@ -1,0 +1,100 @@
+//! Exported rules against the engine, rule by rule.
+
+use std::collections::BTreeMap;
+
+use hunch_rules::{
+    Compiled, Source,
+    export::{Rules, Table, Target, export},
+};
+use serde_json::{Value, json};
+
+use crate::cases::Documents;
+
+/// What came of one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was exported, and votes the same on every row.
+    Equal,
+    /// It was not exported.
+    Refused { case: String, reasons: String },
+    /// It was exported, and running it stopped with an error on a row of more than 1 MiB, which Hunch searches in part.
+    TooLong,
+}
+
+/// What stands in the error with which a query refuses a long text.
+const TOO_LONG: &str = "a text of more than 1 MiB";
+
+/// Exports every rule of every set alone and has all of them run at once: `run` takes tables with the rules of each, and
+/// gives for each table a list of votes, or an error's text, for each rule. None if it cannot run.
+///
+/// # Panics
+/// Where votes differ.
+pub(crate) fn compare(
+    target: Target,
+    sets: &[Documents],
+    run: impl FnOnce(&[Value]) -> Option<Value>,
+) -> Option<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    let mut jobs = Vec::new();
+    let mut expected = Vec::new();
+    for set in sets {
+        let compiled = set.compiled();
+        let mut exported = Vec::new();
+        for rule in &compiled.rules {
+            let alone = Compiled { rules: vec![rule.clone()], ..compiled.clone() };
+            let sources = [Source { name: &set.name, text: &set.rules }];
+            let rules =
+                Rules { sources: &sources, compiled: &alone, schema: &set.schema, lexicons: &set.lexicons };
+            match export(target, &rules, Table::default()) {
+                Ok(text) => {
+                    exported.push(text);
+                    expected.push((set.name.as_str(), rule.name.clone(), set.votes(rule)));
+                }
+                Err(refusals) => {
+                    outcomes.push(Outcome::Refused { case: set.name.clone(), reasons: refusals.to_string() });
+                }
+            }
+        }
+        jobs.push(json!({ "table": set.table(), "rules": exported }));
+    }
+    let results = run(&jobs)?;
+    let results: Vec<&Value> =
+        results.as_array().unwrap().iter().flat_map(|results| results.as_array().unwrap()).collect();
+    assert_eq!(results.len(), expected.len());
+    for (result, (case, rule, expected)) in results.into_iter().zip(expected) {
+        outcomes.push(match result {
+            Value::String(error) if error.contains(TOO_LONG) => Outcome::TooLong,
+            Value::String(error) => panic!("{case}, rule `{rule}`: {error}"),
+            votes => {
+                let votes: Vec<i16> = serde_json::from_value(votes.clone()).unwrap();
+                assert_eq!(votes, expected, "{}, rule `{rule}` of the case: {case}", target.title());
+                Outcome::Equal
+            }
+        });
+    }
+    Some(outcomes)
+}
+
+/// How many rules are equal, and why the others were refused.
+pub(crate) fn summary(outcomes: &[Outcome]) -> String {
+    let count = |wanted: &Outcome| outcomes.iter().filter(|outcome| *outcome == wanted).count();
+    let mut refused: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for outcome in outcomes {
+        if let Outcome::Refused { case, reasons } = outcome {
+            let reason = reasons.split_once("`: ").map_or(reasons.as_str(), |(_, reason)| reason);
+            refused.entry(reason).or_default().push(case);
+        }
+    }
+    let mut text = format!(
+        "{} rules vote the same\n{} stop at a row of more than 1 MiB\n",
+        count(&Outcome::Equal),
+        count(&Outcome::TooLong)
+    );
+    for (reason, cases) in refused {
+        text.push_str(&format!("refused: {reason}\n"));
+        for case in cases {
+            text.push_str(&format!("  {case}\n"));
+        }
+    }
+    text
+}
