@@ -26,3 +26,8 @@ fn the_parser_stands_its_seeds() {
 fn the_evaluator_stands_its_seeds() {
     assert!(replay("evaluate", hunch_fuzz::evaluate) > 0);
 }
+
+#[test]
+fn the_importers_stand_their_seeds() {
+    assert!(replay("import", hunch_fuzz::import) > 0);
+}

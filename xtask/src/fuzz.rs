@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The targets in `fuzz/fuzz_targets`.
-const TARGETS: [&str; 2] = ["parse", "evaluate"];
+const TARGETS: [&str; 3] = ["parse", "evaluate", "import"];
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

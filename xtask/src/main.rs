@@ -11,6 +11,7 @@ mod conformance;
 mod crash;
 mod fuzz;
 mod paths;
+mod peers;
 mod serve;
 mod setup;
 mod shell;
@@ -44,6 +45,8 @@ enum Task {
     Crash(crash::Options),
     /// Measure.
     Bench(bench::Options),
+    /// Compare figures and exported rules with Snorkel's own code; installs Snorkel.
+    Peers(peers::Options),
     /// Look for inputs that break the parser or the evaluator; installs a nightly compiler and cargo-fuzz.
     Fuzz(fuzz::Options),
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Conformance(options) => conformance::conformance(&options),
         Task::Crash(options) => crash::crash(&options),
         Task::Bench(options) => bench::bench(&options),
+        Task::Peers(options) => peers::peers(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
     };
     match result {

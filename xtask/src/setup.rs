@@ -5,11 +5,15 @@ use crate::{
     shell::{cargo, command, find, output, run, step},
 };
 use anyhow::{Context as _, Result, bail};
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_FUZZ: &str = "0.13.2";
+const DUCKDB: &str = "2.0.1";
 const PYARROW: &str = "26.0.1";
 const PANDAS: &str = "2.3.3";
 const SCHEMATHESIS: &str = "4.32.5";
@@ -45,6 +49,7 @@ pub(crate) fn for_tests() -> Result<()> {
     debian_package("chromium", "chromium", "the browser of the end-to-end tests")?;
     postgres()?;
     schemathesis()?;
+    duckdb()?;
     pyarrow()
 }
 
@@ -181,6 +186,11 @@ fn pyarrow() -> Result<()> {
     python_package("pyarrow", PYARROW, "the end-to-end tests read an exported file with it")
 }
 
+/// Another reader of exported rules.
+fn duckdb() -> Result<()> {
+    python_package("duckdb", DUCKDB, "it runs exported rules, which must vote as they do here")
+}
+
 /// A package of the project's own Python environment, which is made if it is missing.
 fn python_package(name: &str, version: &str, what: &str) -> Result<()> {
     let python = paths::tools().join("python/bin/python");
@@ -191,10 +201,15 @@ fn python_package(name: &str, version: &str, what: &str) -> Result<()> {
         bail!("`python3` is missing: {what}");
     }
     step(&format!("installing {name} into a private Python environment (about a minute): {what}"), || {
-        run(command("python3").args(["-m", "venv"]).arg(paths::tools().join("python")))
-            .context("Python's venv module is missing; on Debian: apt-get install python3-venv")?;
+        python_environment(&paths::tools().join("python"))?;
         run(command(&python).args(["-m", "pip", "install", "--quiet", &format!("{name}=={version}")]))
     })
+}
+
+/// A Python environment in a folder; one that is there stays as it is.
+pub(crate) fn python_environment(folder: &Path) -> Result<()> {
+    run(command("python3").args(["-m", "venv"]).arg(folder))
+        .context("Python's venv module is missing; on Debian: apt-get install python3-venv")
 }
 
 #[cfg(test)]

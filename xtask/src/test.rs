@@ -86,6 +86,8 @@ fn native_tests() -> Result<()> {
         for package in packages {
             test.args(["--package", package]);
         }
+        // Exported rules are run there.
+        test.env("HUNCH_PYTHON", paths::tools().join("python/bin/python"));
         run(&mut test)
     };
     step("testing the shared crates and the house rules", || {

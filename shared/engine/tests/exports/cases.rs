@@ -83,30 +83,8 @@ impl From<Case> for Documents {
     }
 }
 
-const YOUTUBE: &str = r#"
-labels HAM, SPAM
-lexicon shops = ("amazon", "ebay", "my channel", "itunes")
-
-rule my: SPAM when text contains "my"
-rule subscribe: SPAM when text contains "subscribe"
-rule http: SPAM when text contains "http"
-rule please: SPAM when text has any ("please", "plz")
-rule check_out: SPAM when text ~ /check.*out/i
-rule song: HAM when text contains "song"
-rule short: HAM when words(text) < 6
-rule word: SPAM when text has "subscribe" or text has prefix "check" or text has suffix "be"
-rule edges: SPAM when text starts with "hey" or text ends with any ("!!!", "?", "song")
-rule exact: SPAM when text has exactly "CHECK" and not text has exactly "out"
-rule both: HAM when text contains all ("song", "love")
-rule lists: SPAM when text has @shops
-rule loud: SPAM when at least 2 of (share(text, uppercase) > 0.5, count(text, /!/) >= 3, text has "free")
-rule not_loud: HAM when not at least 2 of (share(text, uppercase) > 0.1, count(text, /[!?]/) >= 1, length(text) > 100)
-rule shares: SPAM when share(text, punctuation) > 0.1 or share(text, non_ascii) > 0 or share(text, spaces) > 0.3
-rule bounded: SPAM when text ~ /\b(check|subscribe)\b/i or text ~ /\Bube\b/
-rule counted: SPAM when count(text, any ("the", "you")) > 2 or count(text, "!") > 1 or count(text, /\w+ing/i) = 2
-rule sums: HAM when (words(text) + 1) / length(text) > 0.2 and length(text) / (words(text) - 3) < 20
-rule named: HAM when vote(short) = HAM and vote(my) != SPAM
-"#;
+/// Rules of every kind that can be exported.
+const YOUTUBE: &str = include_str!("youtube.hunch");
 
 /// Rules of every kind on youtube's training rows.
 pub(crate) fn youtube() -> Option<Vec<Documents>> {
