@@ -14,8 +14,7 @@ use crate::{
 
 /// What Snorkel's analysis and appliers import. Its label model needs PyTorch, of several gigabytes, and nothing here
 /// imports that.
-const REQUIREMENTS: [&str; 7] =
-    ["pandas<3", "numpy", "scipy", "scikit-learn", "tqdm", "munkres", "networkx"];
+const REQUIREMENTS: [&str; 7] = ["pandas<3", "numpy", "scipy", "scikit-learn", "tqdm", "munkres", "networkx"];
 const SNORKEL: &str = "snorkel==0.10.0";
 
 #[derive(clap::Args)]
@@ -49,7 +48,11 @@ pub(crate) fn peers(options: &Options) -> Result<()> {
     let file = |name: &str| folder.join(name);
     step("applying the exported expressions of sms with Snorkel", || {
         let table = data.join("sms/rules.tsv");
-        run(command(paths::hunch()).arg("import-rules").arg(table).args(["--labels", "ham,spam", "--out"]).arg(file("sms.hunch")))?;
+        run(command(paths::hunch())
+            .arg("import-rules")
+            .arg(table)
+            .args(["--labels", "ham,spam", "--out"])
+            .arg(file("sms.hunch")))?;
         compare(&python, &file("sms.hunch"), &data.join("sms/text_train.csv"), &file("sms"))
     })?;
     step("applying exported rules of every kind with Snorkel", || {
@@ -61,7 +64,11 @@ pub(crate) fn peers(options: &Options) -> Result<()> {
 /// Exports rules, runs them with Snorkel, and compares with what Hunch votes.
 fn compare(python: &Path, rules: &Path, texts: &Path, place: &Path) -> Result<()> {
     let (module, votes) = (place.with_extension("py"), place.with_extension("csv"));
-    run(command(paths::hunch()).arg("export-rules").arg(rules).args(["--to", "snorkel", "--out"]).arg(&module))?;
+    run(command(paths::hunch())
+        .arg("export-rules")
+        .arg(rules)
+        .args(["--to", "snorkel", "--out"])
+        .arg(&module))?;
     run(command(paths::hunch()).arg("apply").arg(rules).arg(texts).arg("--out").arg(&votes))?;
     let script = paths::root().join("xtask/peers/labeling_functions.py");
     run(command(python).arg(script).arg(module).arg(texts).arg(votes))

@@ -68,7 +68,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         for refusal in &refusals {
             let (line, column) = lines.line_column(refusal.span.start);
             let (construct, reason) = (&refusal.construct, &refusal.reason);
-            writeln!(err, "{path}:{line}:{column}: refused in rule `{}`: {construct}: {reason}", refusal.rule)?;
+            writeln!(
+                err,
+                "{path}:{line}:{column}: refused in rule `{}`: {construct}: {reason}",
+                refusal.rule
+            )?;
         }
         let names: BTreeSet<&str> = refusals.iter().map(|refusal| refusal.rule.as_str()).collect();
         if !args.partial {

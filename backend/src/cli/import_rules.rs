@@ -32,12 +32,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let path = args.file.display();
     let text = read_text(&args.file)?;
-    let options = Options {
-        format: args.format,
-        labels: &args.labels,
-        label: args.label.as_deref(),
-        taken: None,
-    };
+    let options =
+        Options { format: args.format, labels: &args.labels, label: args.label.as_deref(), taken: None };
     let Imported { format, rules, entries, skipped, .. } =
         import(&text, options, &mut Compiler::default()).with_context(|| format!("cannot import {path}"))?;
     let mut err = io::stderr().lock();

@@ -5,6 +5,7 @@ mod augment;
 mod end_model;
 mod server;
 mod suggest;
+mod transfer;
 
 use regex::Regex;
 use serde_json::Value;

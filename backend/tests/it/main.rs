@@ -4,6 +4,7 @@ mod api;
 mod cli;
 mod database;
 mod entities;
+mod exports;
 mod garbage;
 mod jobs;
 mod kills;

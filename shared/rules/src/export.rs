@@ -29,6 +29,9 @@ use locate::Construct;
 /// Terms of a stored lexicon that an export writes out.
 pub const EXPORT_TERMS: usize = 10_000;
 
+/// Why likeness to examples is refused.
+const NO_WEIGHTS: &str = "the weights of terms, or the vectors, by which texts are alike are not written out";
+
 /// What rules are written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Target {

@@ -57,6 +57,8 @@ pub struct Imported {
     pub rules: String,
     /// How many entries of the file are in it.
     pub entries: usize,
+    /// Rules whose name was taken: the name they would have, and the one they have.
+    pub renamed: Vec<(String, String)>,
     /// The others, by line.
     pub skipped: Vec<Skipped>,
 }

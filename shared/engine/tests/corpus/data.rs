@@ -7,7 +7,8 @@ use hunch_engine::{
     TermWeights, TextColumn, Weights,
 };
 use hunch_rules::{
-    Clause, ColumnDef, ColumnType, Condition, Plan, Predicate, Schema, Source, WeightsDef, compile,
+    ColumnDef, ColumnType, Compiler, Plan, Schema, Source, WeightsDef, compile,
+    import::{Options, import},
 };
 
 use crate::host::{data_folder, read};
@@ -95,10 +96,9 @@ fn likeness_to_examples_is_the_same_on_every_target() {
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 #[cfg_attr(not(target_arch = "wasm32"), test)]
-fn the_published_regular_expressions_vote_on_sms_as_in_python_cell_by_cell() {
+fn the_published_regular_expressions_imported_vote_on_sms_as_in_python_cell_by_cell() {
     let Some(folder) = data_folder() else { return };
-    let rules = String::from_utf8(read(&format!("{folder}/sms/rules.tsv"))).unwrap();
-    let plans: Vec<_> = rules.lines().skip(1).map(regex_rule).collect();
+    let plans = imported(&String::from_utf8(read(&format!("{folder}/sms/rules.tsv"))).unwrap());
     assert_eq!(plans.len(), 73);
     let mut digests = Vec::new();
     for (split, _) in SMS_VOTES {
@@ -124,16 +124,19 @@ fn the_published_regular_expressions_vote_on_sms_as_in_python_cell_by_cell() {
     assert_eq!(digests, SMS_VOTES.map(|(split, digest)| (split, digest.to_owned())));
 }
 
-/// A line `label<TAB>pattern`, searched ignoring case.
-fn regex_rule(line: &str) -> Plan {
-    let (label, pattern) = line.split_once('\t').unwrap();
-    let label = match label {
-        "ham" => 0,
-        "spam" => 1,
-        other => panic!("{other}"),
+/// The rules of a table of regular expressions.
+fn imported(table: &str) -> Vec<Plan> {
+    let labels = ["ham", "spam"].map(str::to_owned);
+    let options = Options { labels: &labels, ..Options::default() };
+    let imported = import(table, options, &mut Compiler::default()).unwrap();
+    assert_eq!(imported.skipped, []);
+    let schema = Schema {
+        columns: vec![ColumnDef { name: "text".to_owned(), kind: ColumnType::Text }],
+        ..Schema::default()
     };
-    let when = Predicate::Regex { column: "text".to_owned(), pattern: pattern.to_owned(), ignore_case: true };
-    Plan { name: pattern.to_owned(), clauses: vec![Clause { label, when: Condition::Is(when) }] }
+    let compiled = compile(&[Source { name: "sms", text: &imported.rules }], &schema);
+    assert_eq!(compiled.diagnostics, []);
+    compiled.rules.into_iter().map(|rule| rule.plan).collect()
 }
 
 /// The `id` and `text` columns of a file.

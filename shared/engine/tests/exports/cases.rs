@@ -2,18 +2,15 @@
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
-use hunch_engine::{Chunk, Column, ColumnData, Evaluator, Lexicon, Lexicons, Program, Split, TextColumn};
+use hunch_engine::{Chunk, ColumnData, Evaluator, Lexicon, Lexicons, Program};
 use hunch_rules::{
-    ColumnDef, ColumnType, Compiled, CompiledRule, Compiler, LexiconDef, Schema, Severity, Source, compile,
-    import, lexicon_hash, normalize_terms,
+    Compiled, CompiledRule, LexiconDef, Schema, Severity, Source, WeightsDef, compile, lexicon_hash,
+    normalize_terms,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{
-    host::{data_folder, read},
-    row::{Row, chunk, schema},
-};
+use super::row::{Row, chunk, schema};
 
 /// Rules and the documents they are run on.
 #[derive(Clone)]
@@ -47,6 +44,8 @@ struct Case {
     error: Option<String>,
     #[serde(default)]
     lexicons: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    weighed: Vec<String>,
 }
 
 /// The cases of the rule corpus that are no errors.
@@ -73,60 +72,20 @@ impl From<Case> for Documents {
         };
         let lexicon =
             |(name, terms): (&String, &Vec<String>)| LexiconDef { name: name.clone(), hash: stored(terms).0 };
+        // Likeness is refused by every target, whatever the weights are.
+        let weights = WeightsDef { column: "text".to_owned(), hash: String::new() };
+        let weights = (!case.weighed.is_empty()).then_some(weights);
         Self {
             name: case.name,
             rules,
-            schema: schema(case.lexicons.iter().map(lexicon).collect()),
+            schema: schema(case.lexicons.iter().map(lexicon).collect(), Vec::from_iter(weights)),
             lexicons: case.lexicons.values().map(stored).collect(),
             chunk: Arc::new(chunk(&sides).unwrap()),
         }
     }
 }
 
-/// Rules of every kind that can be exported.
-const YOUTUBE: &str = include_str!("youtube.hunch");
-
-/// Rules of every kind on youtube's training rows.
-pub(crate) fn youtube() -> Option<Vec<Documents>> {
-    let folder = data_folder()?;
-    Some(vec![Documents::of_texts(
-        "youtube",
-        YOUTUBE.to_owned(),
-        &format!("{folder}/youtube/text_train.csv"),
-    )])
-}
-
-/// The published regular expressions, imported, on the training rows of sms.
-pub(crate) fn sms() -> Option<Vec<Documents>> {
-    let folder = data_folder()?;
-    let table = String::from_utf8(read(&format!("{folder}/sms/rules.tsv"))).unwrap();
-    let imported = import::import(&table, import::Options::default(), &mut Compiler::default()).unwrap();
-    Some(vec![Documents::of_texts("sms", imported.rules, &format!("{folder}/sms/text_train.csv"))])
-}
-
 impl Documents {
-    /// The `id` and `text` columns of a file.
-    fn of_texts(name: &str, rules: String, path: &str) -> Self {
-        let bytes = read(path);
-        let records: Vec<_> =
-            csv::Reader::from_reader(bytes.as_slice()).into_records().map(Result::unwrap).collect();
-        let column =
-            |index: usize| TextColumn::from_rows(records.iter().map(|record| record.get(index))).unwrap();
-        let chunk = Chunk {
-            rows: records.len(),
-            ids: column(0),
-            splits: vec![Split::Train; records.len()],
-            gold: None,
-            columns: vec![Column { name: "text".to_owned(), data: ColumnData::Text(column(1)) }],
-            sources: Vec::new(),
-        };
-        let schema = Schema {
-            columns: vec![ColumnDef { name: "text".to_owned(), kind: ColumnType::Text }],
-            ..Schema::default()
-        };
-        Self { name: name.to_owned(), rules, schema, lexicons: BTreeMap::new(), chunk: Arc::new(chunk) }
-    }
-
     pub(crate) fn compiled(&self) -> Compiled {
         let compiled = compile(&[Source { name: &self.name, text: &self.rules }], &self.schema);
         let errors = compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);

@@ -14,24 +14,31 @@ mod outcome;
 mod python;
 #[path = "../corpus/row.rs"]
 mod row;
+mod texts;
 
-use cases::{Documents, corpus, sms, youtube};
+use cases::{Documents, corpus};
 use hunch_rules::export::Target;
-use outcome::{Outcome, compare, summary};
+use outcome::{Outcome, compare, equal, refused};
 use serde_json::json;
+use texts::{sms, youtube};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
 
 #[test]
 fn duckdb_votes_as_the_engine_does_on_every_case_of_the_corpus_or_the_rule_is_refused() {
     let Some(outcomes) = in_python(Target::DuckDb, &corpus(CORPUS)) else { return };
-    insta::assert_snapshot!("duckdb", summary(&outcomes));
+    assert!(equal(&outcomes) > 200, "only {} rules are exported", equal(&outcomes));
+    insta::assert_snapshot!("duckdb", refused(&outcomes));
 }
 
 #[test]
 fn python_votes_as_the_engine_does_on_every_case_of_the_corpus_or_the_rule_is_refused() {
-    let Some(outcomes) = in_python(Target::Snorkel, &corpus(CORPUS)) else { return };
-    insta::assert_snapshot!("snorkel", summary(&outcomes));
+    // Python's expressions backtrack: on huge texts, `(a+)+$` and the like would never end.
+    let mut sets = corpus(CORPUS);
+    sets.retain(|set| set.chunk.text_bytes() < 50_000);
+    let Some(outcomes) = in_python(Target::Snorkel, &sets) else { return };
+    assert!(equal(&outcomes) > 195, "only {} rules are exported", equal(&outcomes));
+    insta::assert_snapshot!("snorkel", refused(&outcomes));
 }
 
 #[test]
@@ -39,9 +46,7 @@ fn duckdb_and_python_vote_as_the_engine_does_on_real_texts() {
     let Some(documents) = youtube().zip(sms()).map(|(youtube, sms)| [youtube, sms].concat()) else { return };
     for target in [Target::DuckDb, Target::Snorkel] {
         let Some(outcomes) = in_python(target, &documents) else { return };
-        let equal = outcomes.iter().filter(|outcome| **outcome == Outcome::Equal).count();
-        println!("{}: {equal} of {} rules are equal", target.title(), outcomes.len());
-        assert_eq!(equal, outcomes.len(), "{}", summary(&outcomes));
+        assert_eq!(equal(&outcomes), outcomes.len(), "{}", refused(&outcomes));
     }
 }
 

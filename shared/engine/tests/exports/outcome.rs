@@ -8,7 +8,7 @@ use hunch_rules::{
 };
 use serde_json::{Value, json};
 
-use crate::cases::Documents;
+use super::cases::Documents;
 
 /// What came of one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) enum Outcome {
     /// It was exported, and votes the same on every row.
     Equal,
     /// It was not exported.
-    Refused { case: String, reasons: String },
+    Refused { case: String, reason: String },
     /// It was exported, and running it stopped with an error on a row of more than 1 MiB, which Hunch searches in part.
     TooLong,
 }
@@ -51,7 +51,8 @@ pub(crate) fn compare(
                     expected.push((set.name.as_str(), rule.name.clone(), set.votes(rule)));
                 }
                 Err(refusals) => {
-                    outcomes.push(Outcome::Refused { case: set.name.clone(), reasons: refusals.to_string() });
+                    let reason = format!("{}: {}", refusals.0[0].construct, refusals.0[0].reason);
+                    outcomes.push(Outcome::Refused { case: set.name.clone(), reason });
                 }
             }
         }
@@ -75,26 +76,19 @@ pub(crate) fn compare(
     Some(outcomes)
 }
 
-/// How many rules are equal, and why the others were refused.
-pub(crate) fn summary(outcomes: &[Outcome]) -> String {
-    let count = |wanted: &Outcome| outcomes.iter().filter(|outcome| *outcome == wanted).count();
-    let mut refused: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// How many rules vote the same.
+pub(crate) fn equal(outcomes: &[Outcome]) -> usize {
+    outcomes.iter().filter(|outcome| **outcome == Outcome::Equal).count()
+}
+
+/// Why rules were refused, each reason with one of the cases.
+pub(crate) fn refused(outcomes: &[Outcome]) -> String {
+    let mut reasons: BTreeMap<&str, &str> = BTreeMap::new();
     for outcome in outcomes {
-        if let Outcome::Refused { case, reasons } = outcome {
-            let reason = reasons.split_once("`: ").map_or(reasons.as_str(), |(_, reason)| reason);
-            refused.entry(reason).or_default().push(case);
+        if let Outcome::Refused { case, reason } = outcome {
+            reasons.entry(reason).or_insert(case);
         }
     }
-    let mut text = format!(
-        "{} rules vote the same\n{} stop at a row of more than 1 MiB\n",
-        count(&Outcome::Equal),
-        count(&Outcome::TooLong)
-    );
-    for (reason, cases) in refused {
-        text.push_str(&format!("refused: {reason}\n"));
-        for case in cases {
-            text.push_str(&format!("  {case}\n"));
-        }
-    }
-    text
+    let line = |(reason, case): (&str, &str)| format!("{reason}\n  as in: {case}\n");
+    reasons.into_iter().map(line).collect()
 }

@@ -20,11 +20,12 @@ def in_duckdb(job):
     connection = duckdb.connect()
     defined = ", ".join(f'"{column["name"]}" {TYPES[column["kind"]]}' for column in columns)
     connection.execute(f"CREATE TABLE documents (id BIGINT, {defined})")
-    places = ", ".join(
-        "DATE '1970-01-01' + ?::INTEGER" if column["kind"] == "date" else "?" for column in columns
+    values = ", ".join(
+        "DATE '1970-01-01' + unnest(?::INTEGER[])" if kind == "date" else f"unnest(?::{TYPES[kind]}[])"
+        for kind in (column["kind"] for column in columns)
     )
-    rows = list(zip(range(table["rows"]), *(column["values"] for column in columns)))
-    connection.executemany(f"INSERT INTO documents VALUES (?, {places})", rows)
+    cells = [list(range(table["rows"])), *(column["values"] for column in columns)]
+    connection.execute(f"INSERT INTO documents SELECT unnest(?::BIGINT[]), {values}", cells)
 
     def votes(query):
         result = connection.execute(query.rstrip().removesuffix(";") + " ORDER BY id")

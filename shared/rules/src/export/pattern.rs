@@ -151,8 +151,7 @@ impl Printer {
             let inner = Place { first: place.first && first, last: place.last && last, ..place };
             match part.kind() {
                 HirKind::Look(look) => {
-                    let before = at.checked_sub(1).and_then(|at| edges::last(&parts[at]));
-                    let after = parts.get(at + 1).and_then(edges::first);
+                    let (before, after) = (edges::last(&parts[..at]), edges::first(&parts[at + 1..]));
                     self.look(*look, before, after, inner)?;
                 }
                 HirKind::Alternation(_) => self.group(part, inner)?,

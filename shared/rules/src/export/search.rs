@@ -9,9 +9,7 @@ const TERMS: usize = 500;
 /// Expressions of which, of each list, one must match.
 pub(super) fn expressions(search: &TextMatch, terms: &[String]) -> Vec<Vec<String>> {
     match search.quantifier {
-        Quantifier::All => {
-            terms.iter().map(|term| vec![any(search, std::slice::from_ref(term))].concat()).collect()
-        }
+        Quantifier::All => terms.iter().map(|term| any(search, std::slice::from_ref(term))).collect(),
         Quantifier::Any => vec![any(search, terms)],
     }
 }
@@ -19,11 +17,10 @@ pub(super) fn expressions(search: &TextMatch, terms: &[String]) -> Vec<Vec<Strin
 /// Expressions of which one must match where one of the terms stands.
 fn any(search: &TextMatch, terms: &[String]) -> Vec<String> {
     // Edges are looked at only where the term's own edge is part of a word.
-    let edges = |term: &String| (begins_in_word(term) as usize, ends_in_word(term) as usize);
     let mut groups: [Vec<&String>; 4] = Default::default();
     for term in terms {
-        let (first, last) = edges(term);
-        groups[first * 2 + last].push(term);
+        let (first, last) = (begins_in_word(term), ends_in_word(term));
+        groups[usize::from(first) * 2 + usize::from(last)].push(term);
     }
     let mut expressions = Vec::new();
     for (group, terms) in groups.iter().enumerate() {

@@ -29,6 +29,7 @@ pub(super) struct Draft<'c> {
     rules: String,
     count: usize,
     entries: usize,
+    renamed: Vec<(String, String)>,
     skipped: Vec<Skipped>,
     compiler: &'c mut Compiler,
 }
@@ -46,6 +47,7 @@ impl<'c> Draft<'c> {
             rules: String::new(),
             count: 0,
             entries: 0,
+            renamed: Vec::new(),
             skipped: Vec::new(),
             compiler,
         }
@@ -119,6 +121,10 @@ impl<'c> Draft<'c> {
         if self.rules.len() + text.len() + labels > limits::SOURCE_BYTES / 2 {
             return Err(format!("the rules do not fit into one file of {} bytes", limits::SOURCE_BYTES / 2));
         }
+        let wanted = identifier(&rule.name);
+        if wanted != name {
+            self.renamed.push((wanted, name.clone()));
+        }
         self.names.insert(name);
         Ok(text)
     }
@@ -148,6 +154,7 @@ impl<'c> Draft<'c> {
             // Every rule was compiled, so the file has its canonical spelling.
             rules: format(&rules).unwrap_or(rules),
             entries: self.entries,
+            renamed: self.renamed,
             skipped: self.skipped,
         }
     }

@@ -50,6 +50,8 @@ fn names_in_a_table_are_kept_and_never_given_twice() {
     let names: Vec<_> =
         imported.rules.lines().filter_map(|line| line.strip_prefix("rule ")?.strip_suffix(':')).collect();
     assert_eq!(names, ["free_2", "_50_off", "free_3", "_rule"]);
+    let renamed = ["free_2", "free_3"].map(|name| ("free".to_owned(), name.to_owned()));
+    assert_eq!(imported.renamed, renamed);
 }
 
 #[test]

@@ -12,44 +12,65 @@ pub(super) enum Side {
     Other,
 }
 
-/// What every match of a part begins with, if it is always of one kind.
-pub(super) fn first(hir: &Hir) -> Option<Side> {
-    side(hir, &|parts| parts.iter().find(|part| !matches!(part.kind(), HirKind::Look(_))), &|text| {
-        text.chars().next()
-    })
+/// What every match of these parts, one after the other, begins with, if it is always of one kind.
+pub(super) fn first(parts: &[Hir]) -> Option<Side> {
+    side_of_some(parts, &mut parts.iter(), End::First)
 }
 
-/// What every match of a part ends with.
-pub(super) fn last(hir: &Hir) -> Option<Side> {
-    side(hir, &|parts| parts.iter().rfind(|part| !matches!(part.kind(), HirKind::Look(_))), &|text| {
-        text.chars().next_back()
-    })
+/// What every match of these parts ends with.
+pub(super) fn last(parts: &[Hir]) -> Option<Side> {
+    side_of_some(parts, &mut parts.iter().rev(), End::Last)
 }
 
-/// `part` chooses the part of a sequence that decides, `char` the character of a literal.
-fn side(
-    hir: &Hir,
-    part: &dyn Fn(&[Hir]) -> Option<&Hir>,
-    char: &dyn Fn(&str) -> Option<char>,
-) -> Option<Side> {
+fn side_of_some(parts: &[Hir], ordered: &mut dyn Iterator<Item = &Hir>, end: End) -> Option<Side> {
+    // Parts that are all empty leave the edge to what is beyond them.
+    if parts.iter().all(can_be_empty) { None } else { of_sequence(ordered, end) }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    First,
+    Last,
+}
+
+fn can_be_empty(hir: &Hir) -> bool {
+    hir.properties().minimum_len() == Some(0)
+}
+
+/// What every match of a part that is not empty begins or ends with.
+fn side(hir: &Hir, end: End) -> Option<Side> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => None,
         HirKind::Literal(literal) => {
-            let c = char(std::str::from_utf8(&literal.0).ok()?)?;
+            let text = std::str::from_utf8(&literal.0).ok()?;
+            let c = if end == End::First { text.chars().next()? } else { text.chars().next_back()? };
             Some(if regex_syntax::try_is_word_character(c).ok()? { Side::Word } else { Side::Other })
         }
         HirKind::Class(Class::Unicode(class)) => of_class(class),
         HirKind::Class(Class::Bytes(class)) => of_class(&class.to_unicode_class()?),
-        HirKind::Repetition(repetition) if repetition.min > 0 => side(&repetition.sub, part, char),
-        HirKind::Repetition(_) => None,
-        HirKind::Capture(capture) => side(&capture.sub, part, char),
-        HirKind::Concat(parts) => side(part(parts)?, part, char),
-        HirKind::Alternation(branches) => {
-            let mut sides = branches.iter().map(|branch| side(branch, part, char));
-            let one = sides.next()??;
-            sides.all(|side| side == Some(one)).then_some(one)
+        HirKind::Repetition(repetition) => side(&repetition.sub, end),
+        HirKind::Capture(capture) => side(&capture.sub, end),
+        HirKind::Concat(parts) if end == End::First => of_sequence(&mut parts.iter(), end),
+        HirKind::Concat(parts) => of_sequence(&mut parts.iter().rev(), end),
+        HirKind::Alternation(branches) => one(branches.iter().map(|branch| side(branch, end))),
+    }
+}
+
+/// Parts that can be empty leave it to those after them as well.
+fn of_sequence(parts: &mut dyn Iterator<Item = &Hir>, end: End) -> Option<Side> {
+    let mut sides = Vec::new();
+    for part in parts.filter(|part| !matches!(part.kind(), HirKind::Look(_) | HirKind::Empty)) {
+        sides.push(side(part, end));
+        if !can_be_empty(part) {
+            break;
         }
     }
+    one(sides.into_iter())
+}
+
+fn one(mut sides: impl Iterator<Item = Option<Side>>) -> Option<Side> {
+    let first = sides.next()??;
+    sides.all(|side| side == Some(first)).then_some(first)
 }
 
 fn of_class(class: &ClassUnicode) -> Option<Side> {

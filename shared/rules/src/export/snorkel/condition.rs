@@ -4,8 +4,8 @@
 
 use super::{Construct, Writer, string};
 use crate::export::pattern::{Flavor, Use, translate};
-use crate::export::search;
 use crate::export::truth::Truth;
+use crate::export::{NO_WEIGHTS, search};
 use crate::fold::fold;
 use crate::plan::{ArithmeticOp, ColumnType, CompareOp, Counted, Predicate, Scalar, Terms, TextMatch, Value};
 
@@ -144,6 +144,8 @@ impl Writer<'_, '_> {
                 format!("_calculate({}, {function}, {})", self.value(left), self.value(right))
             }
             Scalar::RuleVote { clauses } => self.vote(clauses),
+            Scalar::Similar(_) => self.refuse(&Construct::Call("similar"), NO_WEIGHTS),
+            Scalar::Nearest(_) => self.refuse(&Construct::Call("nearest"), NO_WEIGHTS),
             Scalar::SourceVote(_) => {
                 self.refuse(&Construct::Call("vote"), "the votes of external sources are not in the rows")
             }

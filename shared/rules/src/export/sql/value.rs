@@ -3,7 +3,7 @@
 use super::{Dialect, Kind, Writer};
 use crate::export::locate::Construct;
 use crate::export::pattern::{Use, translate};
-use crate::export::search;
+use crate::export::{NO_WEIGHTS, search};
 use crate::plan::{ArithmeticOp, Counted, Scalar, Terms, Value};
 
 impl Writer<'_, '_> {
@@ -49,6 +49,8 @@ impl Writer<'_, '_> {
                 })
             }
             Scalar::RuleVote { clauses } => format!("({})", self.vote(clauses)),
+            Scalar::Similar(_) => self.refuse(&Construct::Call("similar"), NO_WEIGHTS),
+            Scalar::Nearest(_) => self.refuse(&Construct::Call("nearest"), NO_WEIGHTS),
             Scalar::SourceVote(_) => {
                 self.refuse(&Construct::Call("vote"), "the votes of external sources are not in the table")
             }
