@@ -16,7 +16,7 @@ pub const PATTERN_CHARS: usize = 1_000;
 pub const COMPILED_REGEX_BYTES: usize = 1 << 20;
 
 /// How often a regular expression may repeat a part: numbers of repetitions within one another multiply.
-pub const REPETITIONS: u64 = 1_000;
+pub const REPETITIONS: u32 = 1_000;
 
 /// Distinct regular expressions in one compilation: each costs up to a few milliseconds to check.
 pub const REGEXES: usize = 1_000;

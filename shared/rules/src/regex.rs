@@ -47,7 +47,7 @@ pub(crate) fn check_regex(regex: &ast::Regex, builds: BuildCheck, diagnostics: &
             diagnostics.error_with(span, code::LIMIT, message, advice("nest").map(str::to_owned));
             return false;
         }
-        Ok(hir) if repetitions(hir) > limits::REPETITIONS => {
+        Ok(hir) if repetitions(hir) > u64::from(limits::REPETITIONS) => {
             let message = format!(
                 "the regular expression repeats a part {} times; at most {} are possible",
                 repetitions(hir),
