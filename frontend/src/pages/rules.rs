@@ -7,6 +7,7 @@ pub mod history;
 pub mod list;
 pub mod rows;
 pub mod suggested;
+pub mod transfer;
 pub mod writing;
 
 use crate::state::commands::use_command;

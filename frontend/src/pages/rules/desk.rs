@@ -1,7 +1,9 @@
 //! What the rules page works on: the chosen rule, its text, and what can be done with them.
 
+use crate::format;
 use crate::routes::{self, Section};
 use crate::state::drafts::{Drafts, NEW, RuleDraft, SUGGESTED, is_unsaved, use_drafts};
+use crate::state::eval::language::IncomingRule;
 use crate::state::eval::{Eval, use_eval};
 use crate::state::project::{ProjectState, use_project};
 use crate::state::sync::SyncFailure;
@@ -322,6 +324,24 @@ impl Desk {
             self.placed.set_value(Some(place.to_owned()));
             self.go(&routes::rule(&self.project.id(), place), true);
         }
+    }
+
+    /// Adds rules, all of them active; says how many could be kept.
+    pub fn add(self, rules: Vec<IncomingRule>) {
+        spawn_local(async move {
+            let mut added = 0;
+            for IncomingRule { name, source } in rules {
+                let body = RuleBody { name: name.clone(), source, active: true };
+                if let Err(failure) = self.put(&crate::state::uuid_v7(), 0, &body).await {
+                    self.toasts.fail(format!("`{name}` could not be added, nor those after it. {failure}"));
+                    break;
+                }
+                added += 1;
+            }
+            if added > 0 {
+                self.toasts.tell(format!("{} added.", format::counted(added, "rule is", "rules are")));
+            }
+        });
     }
 
     /// Makes a rule count, or no longer.

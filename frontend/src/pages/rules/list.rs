@@ -3,6 +3,7 @@
 use super::desk::{Desk, use_desk};
 use super::figures::slow;
 use super::suggested::Suggested;
+use super::transfer::Transfer;
 use crate::components::bar::ShareBar;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::{Icon, icon};
@@ -46,6 +47,7 @@ pub fn RuleList() -> impl IntoView {
                     bind:value=filter
                 />
                 <A href=move || routes::lexicons(&desk.project.id()) attr:class="button quiet small">"Lexicons"</A>
+                <Transfer />
             </div>
             <ul class="pane-body" on:keydown=move |event| arrows(&event)>
                 <Show when=is_new>

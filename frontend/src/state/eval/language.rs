@@ -1,5 +1,9 @@
 //! The project as the rule language sees it: what the saved rules and the editor's text mean.
 
+mod transfer;
+
+pub use transfer::{Incoming, IncomingRule, Outgoing};
+
 use crate::worker::message::{Draft, SavedRule};
 use hunch_protocol::{Corpus, CorpusColumn, LexiconInfo, Project, Rule};
 use hunch_rules::{
