@@ -12,7 +12,7 @@ use crate::{
     shell::{command, output, run, step},
 };
 
-/// What Snorkel's analysis and appliers import. Its label model needs PyTorch, of several gigabytes, and nothing here
+/// What Snorkel's analysis and appliers import. Its label model needs `PyTorch`, of several gigabytes, and nothing here
 /// imports that.
 const REQUIREMENTS: [&str; 7] = ["pandas<3", "numpy", "scipy", "scikit-learn", "tqdm", "munkres", "networkx"];
 const SNORKEL: &str = "snorkel==0.10.0";
