@@ -88,7 +88,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Analyze(args) => analyze::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::Augment(args) => augment::run(&args),
-        Command::Fit(args) => fit::run(args),
+        Command::Fit(args) => fit::run(&args),
         Command::Agreement(args) => agreement::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Predict(args) => predict::run(&args),

@@ -39,9 +39,10 @@ fn sources(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
     found.into_iter().map(read).collect()
 }
 
-/// Tests may do what the code they test may not.
+/// Tests, benches and studies may do what the code they look at may not.
 fn is_test(path: &str) -> bool {
-    path.contains("/tests/") || path.contains("/benches/") || path.ends_with("/tests.rs")
+    ["/tests/", "/benches/", "/examples/"].iter().any(|folder| path.contains(folder))
+        || path.ends_with("/tests.rs")
 }
 
 /// Fails with every line that names something its folder must not know.

@@ -120,10 +120,10 @@ struct Votes {
     ties: Ties,
 }
 
-pub(crate) fn run(args: Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let out =
         args.out.as_deref().map(|path| Ok::<_, anyhow::Error>((path, export_format(path)?))).transpose()?;
-    let votes = Votes::read(&args)?;
+    let votes = Votes::read(args)?;
     let (sources, why) = match args.sources {
         Sources::Auto => SourceKind::detect(&votes.table),
         Sources::Rules => (SourceKind::Rules, "as told"),
@@ -131,7 +131,7 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
     };
     let options = FitOptions {
         sources,
-        prior: votes.prior(&args)?,
+        prior: votes.prior(args)?,
         steps: args.steps,
         gold: if args.use_gold { votes.gold_counts()? } else { GoldCounts::default() },
         ..FitOptions::default()

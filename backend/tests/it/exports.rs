@@ -2,8 +2,10 @@
 //!
 //! DuckDB and Python do in `shared/engine/tests/exports`, whose cases these are.
 
+#[expect(clippy::unwrap_used, reason = "files of the repository")]
 #[path = "../../../shared/engine/tests/exports/cases.rs"]
 mod cases;
+#[expect(clippy::unwrap_used, reason = "what the exports' own tests make")]
 #[path = "../../../shared/engine/tests/exports/outcome.rs"]
 mod outcome;
 #[path = "../../../shared/engine/tests/corpus/row.rs"]
