@@ -4,8 +4,8 @@ use crate::worker::message::ChunkRef;
 use hunch_protocol::{ChunkInfo, Corpus, routes};
 use leptos::prelude::window;
 
-/// Bytes of text that are held unless the person says otherwise. Workers need about five times as many: the text, its
-/// folded copy, the hashes of its words, ids, and the results of predicates (docs/performance.md has the measurement).
+/// Bytes of text that are held unless the person says otherwise. Chosen by reckoning, not yet by measurement: workers
+/// also keep a folded copy, the hashes of its words, ids, and the results of predicates.
 const HELD_TEXT_BYTES: u64 = 256 << 20;
 /// The setting, in the browser's local storage: millions of bytes of text.
 const SETTING: &str = "hunch-text-mb";

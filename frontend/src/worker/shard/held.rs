@@ -15,8 +15,7 @@ const SLICE_MS: f64 = 6.0;
 const FIRST_SLICE_BYTES: usize = 64 << 10;
 /// A rule is slow if a chunk takes longer than this …
 const SLOW_MS: f64 = 20.0;
-/// … and so much more for each megabyte of its text: 40 MB in a second. Rules of words, literals and most regular
-/// expressions read twenty times as many.
+/// … and so much more for each megabyte of its text: 40 MB in a second.
 const SLOW_MS_PER_MB: f64 = 25.0;
 
 /// A chunk, its evaluator and the votes on it so far.
