@@ -24,7 +24,6 @@ test("a mistake is explained by F1 and mended by its fix, without the mouse", as
 
   await page.keyboard.press("ControlOrMeta+.");
   await expect(rules.fixes).toContainText("Write has");
-  await accessible(page);
   await page.keyboard.press("w");
   await expect(rules.editor).toContainText('text has "the"');
   await rules.exact();

@@ -62,6 +62,7 @@ test("a word selected in a document goes into a new lexicon by the keyboard", as
   await expect(page.getByRole("button", { name: "Add to lexicon" })).toBeVisible();
   await page.keyboard.press("ControlOrMeta+.");
   const dialog = page.getByRole("dialog", { name: "Add to a lexicon" });
+  await dialog.getByRole("combobox", { name: "Lexicon" }).selectOption("");
   await dialog.getByRole("textbox", { name: "Name of the new lexicon" }).fill("harvest");
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByText(`“${word}” is in @harvest.`)).toBeVisible();

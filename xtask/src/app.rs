@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Most compressed bytes of a first visit: all pages are one module; the code editor is included, the engine's worker is not.
-const APP_BUDGET: u64 = 1_000_000;
+const APP_BUDGET: u64 = 1_200_000;
 /// Most compressed bytes of the engine's worker.
 const WORKER_BUDGET: u64 = 700_000;
 

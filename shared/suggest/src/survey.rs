@@ -34,9 +34,25 @@ pub struct Survey {
 
 /// A number cut to three digits downwards, so that few are distinct and thresholds are easy to read.
 /// A threshold that has three digits parts the cut numbers as it parts the others.
+///
+/// Written as text: it is a key of objects, and what reads a tagged message holds keys as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) struct Number(i64);
+
+impl From<Number> for String {
+    fn from(number: Number) -> Self {
+        number.0.to_string()
+    }
+}
+
+impl TryFrom<String> for Number {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
+}
 
 impl Survey {
     /// Counts in the sample's rows of some chunks.
@@ -168,5 +184,19 @@ mod tests {
         }
         assert_eq!(Number::new(1_999.0).unwrap().value().to_string(), "1990");
         assert_eq!(Number::new(f64::NAN), None);
+    }
+
+    #[test]
+    fn counts_arrive_whole_in_a_tagged_message() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "report", rename_all = "snake_case")]
+        enum Report {
+            Survey { survey: Survey },
+        }
+        let counts = BTreeMap::from([(Number(-25), Tally::default()), (Number(0), Tally::default())]);
+        let survey = Survey { numbers: BTreeMap::from([("stars".to_owned(), counts)]), ..Survey::default() };
+        let report = Report::Survey { survey };
+        let json = serde_json::to_string(&report).unwrap();
+        assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
     }
 }

@@ -134,8 +134,8 @@ mod tests {
             source: (*source).to_owned(),
             revision: 1,
             active: true,
-            created_at: Default::default(),
-            updated_at: Default::default(),
+            created_at: String::default(),
+            updated_at: String::default(),
         };
         Language { schema, rules: rules.iter().map(rule).collect() }
     }
