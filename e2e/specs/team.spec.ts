@@ -62,7 +62,7 @@ test("people are invited, come in, and do what their role allows", async ({ brow
   for (const word of [/^New/, /^Delete/, /^Save/, /^Apply/]) {
     await expect(grace.getByRole("button", { name: word })).toBeHidden();
   }
-  await grace.getByRole("link", { name: "Label" }).click();
+  await grace.getByRole("link", { name: "Label", exact: true }).click();
   const labeling = new LabelPage(grace);
   await expect(labeling.text).toBeVisible();
   await grace.keyboard.press(await labeling.key(0));
