@@ -91,11 +91,13 @@ test("people are invited, come in, and do what their role allows", async ({ brow
   await grace.waitForURL(/sign-in/);
   await grace.goto(project);
   await grace.waitForURL(/sign-in\?to=/);
+  await grace.waitForLoadState("networkidle");
   await grace.getByLabel("Login").fill("grace");
   await grace.getByLabel("Password").fill(password);
   await grace.getByRole("button", { name: "Sign in" }).click();
   await expect(grace.getByText("The login or the password is wrong.")).toBeVisible();
   await accessible(grace);
+  await grace.getByLabel("Login").fill("grace");
   await grace.getByLabel("Password").fill(changed);
   await grace.getByRole("button", { name: "Sign in" }).click();
   await expect(grace).toHaveURL(project);
