@@ -24,6 +24,8 @@ test("a mistake is explained by F1 and mended by its fix, without the mouse", as
 
   await page.keyboard.press("ControlOrMeta+.");
   await expect(rules.fixes).toContainText("Write has");
+  // CodeMirror's panel is a list of options with buttons in them; each has a key, as below.
+  await accessible(page, ["nested-interactive"]);
   await page.keyboard.press("w");
   await expect(rules.editor).toContainText('text has "the"');
   await rules.exact();

@@ -1,4 +1,4 @@
-// A corpus that is more than the browser holds, and a rule that is slow.
+// A corpus that is more than the browser holds, a rule that is slow, and one that never ends.
 
 import type { Page } from "@playwright/test";
 import { finish, post } from "../fixtures/project.ts";
@@ -63,6 +63,27 @@ test("a corpus beyond the browser's limit is sampled, and the full figures are o
   await expect(page.getByText("comment 0 subscribe channel")).toBeVisible();
   await expect(page.getByText("comment 1", { exact: true })).toBeVisible();
   await expect(page.getByText("comment 2", { exact: true })).toBeVisible();
+});
+
+/** Words, and a text on which a pattern that looks for the end of each start never gets done. */
+const ENDLESS = "a".repeat(1_000_000);
+
+test.describe("a rule that never ends", () => {
+  test.setTimeout(120_000);
+
+  test("is stopped, said so, and leaves the others their figures", async ({ page }) => {
+    const csv = `id,text\n0,${ENDLESS}\n1,my song\n2,a song\n`;
+    const project = await makeProject(page, csv, ['rule song:\n  HAM when text has "song"\n']);
+    await page.goto(`/p/${project}/rules/new`);
+    const rules = new RulesPage(page);
+    await rules.replace("rule typed:\n  SPAM when count(text, /a*b|a/) > 5\n");
+    await expect(rules.figures).toContainText("It was stopped: it took more than ten seconds", { timeout: 60_000 });
+    // The page lives, the worker that took its place evaluates.
+    await rules.replace('rule typed:\n  SPAM when text has "my"\n');
+    await rules.exact();
+    expect(await rules.figure("coverage")).toEqual({ part: 1, whole: 3 });
+    expect(await rules.figure("conflicts")).toEqual({ part: 1, whole: 3 });
+  });
 });
 
 test("a slow rule is marked by measurement and its figures follow", async ({ page, accessible }) => {

@@ -229,7 +229,9 @@ impl Shard {
         let (before, others) = split(&self.rules, draft.rule.as_deref());
         for held in self.chunks.values_mut() {
             if held.owes_draft(self.seq, program, others.as_deref()) {
-                announce(&mut self.working, Subject::Draft, out);
+                if announce(&mut self.working, Subject::Draft, out) {
+                    return true;
+                }
                 held.extend(program, &mut draft.pace, self.clock);
                 out.push(held.tell_draft(self.seq, program, before, others.as_deref()));
                 return true;
@@ -252,7 +254,9 @@ impl Shard {
             if let State::Ready(program) = &entry.state
                 && !held.is_done(program)
             {
-                announce(&mut self.working, entry.as_saved(), out);
+                if announce(&mut self.working, entry.as_saved(), out) {
+                    return true;
+                }
                 held.extend(program, &mut entry.pace, self.clock);
                 return true;
             }
@@ -371,10 +375,13 @@ fn split<'a>(rules: &'a [Entry], replaced: Option<&str>) -> (Before<'a>, Option<
     (before, (!waits).then(|| others.filter_map(Entry::program).collect()))
 }
 
-/// Tells the page what the shard turns to, if that is something else than before.
-fn announce(working: &mut Option<Subject>, on: Subject, out: &mut Vec<Report>) {
-    if working.as_ref() != Some(&on) {
+/// Tells the page what the shard turns to, if that is something else than before. It is then a step of its own: the
+/// page must know before the work begins, for some work never ends.
+fn announce(working: &mut Option<Subject>, on: Subject, out: &mut Vec<Report>) -> bool {
+    let is_new = working.as_ref() != Some(&on);
+    if is_new {
         *working = Some(on.clone());
         out.push(Report::Working { on });
     }
+    is_new
 }

@@ -87,6 +87,16 @@ fn last_part(reports: &[Report], of: u64) -> crate::worker::message::DraftPart {
 }
 
 #[test]
+fn the_page_hears_what_is_worked_on_before_the_work_that_may_never_end() {
+    let mut shard = shard(&[0]);
+    shard.set_rules(1, vec![saved("a", 1, "one")]);
+    shard.set_draft(1, Some(draft(None, 0, "two")));
+    let mut out = Vec::new();
+    assert!(shard.step(&mut out));
+    assert!(matches!(&out[..], [Report::Working { on: Subject::Draft }]), "{out:?}");
+}
+
+#[test]
 fn the_draft_is_held_against_the_other_rules_and_against_itself_as_saved() {
     let mut shard = shard(&[0]);
     shard.set_rules(1, vec![saved("a", 1, "my"), saved("b", 0, "song")]);
