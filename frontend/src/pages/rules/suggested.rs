@@ -296,7 +296,7 @@ fn Line(desk: Desk, suggestion: Suggestion, basis: Basis) -> impl IntoView {
                 <span class="mono clip">{name.clone()}</span>
                 {label.map(|label| view! { <span class="chip" style=("--label", label.color)><span class="clip">{label.name}</span></span> })}
                 <span class="num">{format::share(votes, rows)}</span>
-                <span class="num small quiet figures">{figures}</span>
+                <span class="num small quiet precision">{figures}</span>
             </button>
             <IconButton icon=Icon::Check name=format!("Accept {name}") on_press=move |()| desk.accept(suggestion.get_value()) />
             <IconButton icon=Icon::Close name=format!("Never suggest “{term}” again") on_press=move |()| desk.refuse(suggestion.get_value()) />
