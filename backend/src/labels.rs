@@ -105,7 +105,7 @@ impl Labels {
 
     /// The place in the report of the model whose labels are the project's.
     pub fn default_model(&self) -> usize {
-        self.found.report.models.iter().position(|model| model.default).unwrap_or(0)
+        self.found.report.models.iter().position(|model| model.used).unwrap_or(0)
     }
 
     /// The place in the report of a model.
@@ -127,10 +127,12 @@ impl Labels {
             id: id.to_owned(),
             row,
             covered: pattern != 0,
+            pattern,
             label: if pattern == 0 { -1 } else { break_tie(&probabilities, id) },
             probabilities,
             majority: self.posterior(self.model(ModelKind::Majority), pattern),
-            dawid_skene: self.posterior(self.model(ModelKind::DawidSkene), pattern),
+            rival: None,
+            explanation: Vec::new(),
             people: self.said.of(pattern),
             gold: gold(chunk, in_chunk, given).filter(|_| chunk.splits[in_chunk] == Split::Dev),
         }

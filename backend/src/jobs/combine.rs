@@ -174,7 +174,7 @@ fn report(
     let sources = inputs.rule_names();
     let models = models.iter().enumerate().map(|(at, model)| ModelReport {
         name: model.kind.name().to_owned(),
-        default: model.kind == default,
+        used: model.kind == default,
         prior: model.prior.clone(),
         scores: (outcome.gold > 0).then(|| scores(score(model, &outcome.tallies[at]))),
         sources: sources
@@ -183,6 +183,7 @@ fn report(
             .map(|(name, accuracy)| SourceAccuracy { name: name.clone(), accuracy: *accuracy })
             .collect(),
         label_rows: outcome.label_rows[at].clone(),
+        ..ModelReport::default()
     });
     LabelReport {
         job: task.id.to_string(),
@@ -196,9 +197,10 @@ fn report(
         sources,
         people: people.report.clone(),
         ignored_annotations: people.ignored,
+        ..LabelReport::default()
     }
 }
 
 fn scores(Scores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier }: Scores) -> ModelScores {
-    ModelScores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier }
+    ModelScores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier, ..ModelScores::default() }
 }

@@ -196,7 +196,7 @@ fn Figures(project: ProjectState) -> impl IntoView {
     }
 }
 
-/// Documents by label, as the default model has them.
+/// Documents by label, as the model in use has them.
 #[component]
 fn Labels(project: ProjectState) -> impl IntoView {
     let rows = move |report: &LabelReport, model: &ModelReport| {
@@ -224,7 +224,7 @@ fn Labels(project: ProjectState) -> impl IntoView {
     let table = move || {
         project.report.with(|report| {
             let report = report.and_then(Option::as_ref)?;
-            let model = report.models.iter().find(|model| model.default).or(report.models.first())?;
+            let model = report.used_model()?;
             Some(view! {
                 <table class="table">
                     <caption class="hidden-text">"Documents by most likely label"</caption>
@@ -262,7 +262,7 @@ fn Labels(project: ProjectState) -> impl IntoView {
 fn Rules(project: ProjectState) -> impl IntoView {
     let accuracy = move |name: &str| {
         project.report.with(|report| {
-            let model = report?.as_ref()?.models.iter().find(|model| model.default)?;
+            let model = report?.as_ref()?.used_model()?;
             model.sources.iter().find(|source| source.name == name)?.accuracy
         })
     };

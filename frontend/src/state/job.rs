@@ -12,6 +12,7 @@ pub fn name(kind: JobKind) -> &'static str {
         JobKind::Snapshot => "Snapshot",
         JobKind::Collect => "Collect texts",
         JobKind::Weigh => "Weigh words",
+        JobKind::Train => "Train the end model",
     }
 }
 
@@ -24,6 +25,7 @@ pub fn doing(kind: JobKind) -> &'static str {
         JobKind::Snapshot => "Freezing a snapshot",
         JobKind::Collect => "Making documents of texts from widgets",
         JobKind::Weigh => "Counting words",
+        JobKind::Train => "Training the end model",
     }
 }
 
@@ -58,7 +60,7 @@ pub fn progress(job: &Job) -> String {
             format!("{} of {}", format::bytes(done), format::bytes(total))
         }
         JobKind::Apply => format!("{} rule × chunk", format::of(done, total)),
-        JobKind::Combine | JobKind::Snapshot | JobKind::Weigh => {
+        JobKind::Combine | JobKind::Snapshot | JobKind::Weigh | JobKind::Train => {
             format!("{} chunks", format::of(done, total))
         }
     };
@@ -96,6 +98,7 @@ pub fn outcome(job: &Job) -> String {
             let columns = format::counted(columns.len() as u64, "column", "columns");
             format!("{columns} of text weighed anew")
         }
+        (Some(JobResult::Train { model }), _) => format!("model {}", format::short_hash(model)),
         (None, Some(error)) => error.clone(),
         (None, None) if job.state.ended() => String::new(),
         (None, None) => progress(job),

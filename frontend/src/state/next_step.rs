@@ -72,17 +72,12 @@ mod tests {
 
     fn report(covered: u64, stale: bool) -> LabelReport {
         LabelReport {
-            job: "j".into(),
             created_at: "2026-01-02T00:00:00.000000Z".into(),
             stale,
             rows: 100,
             covered,
             patterns: 3,
-            gold: 0,
-            sources: vec![],
-            people: Vec::new(),
-            ignored_annotations: 0,
-            models: vec![],
+            ..LabelReport::default()
         }
     }
 

@@ -176,7 +176,8 @@ impl ProjectState {
                 | Changed::Annotations
                 | Changed::Gold
                 | Changed::Policies
-                | Changed::MergeConflicts => {}
+                | Changed::MergeConflicts
+                | Changed::EndModel => {}
             }
         }
         // Any other change can make labels stale.

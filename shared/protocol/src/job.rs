@@ -20,6 +20,8 @@ pub enum JobKind {
     Collect,
     /// Count the words of text columns anew: see [`crate::CorpusColumn::weights`].
     Weigh,
+    /// Train the end model on the combined labels.
+    Train,
 }
 
 /// How far a job is.
@@ -124,6 +126,11 @@ pub enum JobResult {
         /// Columns whose term weights are others now.
         columns: Vec<String>,
     },
+    /// Of a train: see the end model's report.
+    Train {
+        /// The model's hash.
+        model: ContentHash,
+    },
 }
 
 /// What an apply did.
@@ -138,19 +145,6 @@ pub struct ApplyReport {
     pub evaluated: u64,
     /// (rule, chunk) pairs whose votes were there already.
     pub cached: u64,
-}
-
-/// `POST /projects/{p}/combine`
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CombineRequest {
-    /// The model whose labels are the project's: `majority` or `dawid-skene`, which it is unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// The class prior, one share per label; learned unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub balance: Option<Vec<f64>>,
 }
 
 /// The SSE event type of [`Poke`].
@@ -199,6 +193,8 @@ pub enum Changed {
     Feedback,
     /// Members and invitations.
     Team,
+    /// The end model.
+    EndModel,
 }
 
 impl Changed {
@@ -216,7 +212,7 @@ impl Changed {
     }
 
     /// All there is.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Project,
         Self::Corpus,
         Self::Rules,
@@ -230,5 +226,6 @@ impl Changed {
         Self::Widgets,
         Self::Feedback,
         Self::Team,
+        Self::EndModel,
     ];
 }

@@ -3,8 +3,10 @@
 //!
 //! JSON is `snake_case`; times are RFC 3339 in UTC; votes and gold are label indexes, `-1` where there is none.
 
+mod agreement;
 mod chunk;
 mod corpus;
+mod end_model;
 mod job;
 mod label;
 mod lexicon;
@@ -19,8 +21,10 @@ mod sync;
 mod token;
 mod widget;
 
+pub use agreement::*;
 pub use chunk::{ChunkError, align_chunk, decode_chunk, decode_sample, encode_chunk, encode_sample};
 pub use corpus::*;
+pub use end_model::*;
 pub use job::*;
 pub use label::*;
 pub use lexicon::*;
@@ -35,7 +39,7 @@ pub use token::*;
 pub use widget::*;
 
 /// Moves when a page of an older version would misunderstand the server, or it the page.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The header of every answer that tells the server's [`PROTOCOL`].
 pub const PROTOCOL_HEADER: &str = "hunch-protocol";
@@ -78,6 +82,8 @@ pub mod limits {
     pub const WIDGETS: usize = 100;
     /// Most origins of a widget, and most that are kept of those that were refused.
     pub const WIDGET_ORIGINS: usize = 100;
+    /// Most patterns of a table that a browser fits models to.
+    pub const PATTERNS: usize = 100_000;
     /// Rows of a page unless asked for fewer or more.
     pub const PAGE: u32 = 50;
     /// Most rows of a page.

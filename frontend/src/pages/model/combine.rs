@@ -29,7 +29,7 @@ fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
     let (models, default) = project.report.with_untracked(|report| {
         let models =
             report.and_then(Option::as_ref).map(|report| report.models.as_slice()).unwrap_or_default();
-        let default = models.iter().position(|model| model.default).unwrap_or(0);
+        let default = models.iter().position(|model| model.used).unwrap_or(0);
         (models.iter().map(|model| model.name.clone()).collect::<Vec<_>>(), default)
     });
     let chosen = RwSignal::new(default);
@@ -42,7 +42,12 @@ fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
         .enumerate()
         .map(|(place, name)| match name.as_str() {
             "majority" => (place, "Majority vote", "Every vote counts the same."),
-            _ => (place, "Dawid-Skene", "Each rule's vote counts by how far it can be trusted."),
+            "dawid-skene" => (place, "Dawid-Skene", "Each rule's vote counts by how far it can be trusted."),
+            "robust" => (place, "Robust", "Between the two: safe by default."),
+            "weighted" => (place, "Weighted vote", "Votes count by how frequent their label is."),
+            "one-coin" => (place, "One coin", "One accuracy per rule; silence says nothing."),
+            "matrix-completion" => (place, "Matrix completion", "Snorkel's model."),
+            _ => (place, "Triplets", "FlyingSquid's model."),
         })
         .collect();
     let run = move |()| {
@@ -51,7 +56,11 @@ fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
                 Some(Err(why)) => return error.set(Some(why)),
                 balance => balance.and_then(Result::ok),
             };
-        let request = CombineRequest { model: models.get(chosen.get_untracked()).cloned(), balance };
+        let request = CombineRequest {
+            model: models.get(chosen.get_untracked()).cloned(),
+            balance,
+            ..CombineRequest::default()
+        };
         project.request(async move |id| Api.combine(&id, &request).await, "The votes could not be combined");
         open.set(false);
     };

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 const COLUMNS: [Column; 3] = [
     Column { name: "Majority vote", is_number: false },
-    Column { name: "Dawid-Skene", is_number: false },
+    Column { name: "Model", is_number: false },
     Column { name: "People", is_number: false },
 ];
 
@@ -59,7 +59,7 @@ fn cells(project: &ProjectState, row: &DocumentRow) -> AnyView {
     };
     view! {
         {shares("Majority vote", &of.majority)}
-        {shares("Dawid-Skene", &of.dawid_skene)}
+        {shares("Model", &of.probabilities)}
         <td data-head=(!of.people.is_empty()).then_some("people")>{of.people.iter().map(said).collect_view()}</td>
     }
     .into_any()

@@ -80,7 +80,7 @@ pub fn FigureTable(
 pub fn model_heads(models: &[ModelReport]) -> Vec<AnyView> {
     let head = |model: &ModelReport| {
         let default = model
-            .default
+            .used
             .then(|| view! { " " <span class="tag" title="Its labels are the project's">"default"</span> });
         view! { {model_name(&model.name)} {default} }.into_any()
     };
