@@ -2,6 +2,7 @@
 
 use crate::{
     expectation::{self, Form},
+    gold::GoldCounts,
     majority::vote_shares,
     matrix_completion::{self, Descent},
     pattern::PatternTable,
@@ -12,7 +13,7 @@ use crate::{
     triplet,
     weighted::{majority_prior, weighted_shares},
 };
-use std::{collections::BTreeMap, str::FromStr};
+use std::str::FromStr;
 use thiserror::Error;
 
 /// Most numbers a model may keep: parameters of its sources, or probabilities of its patterns (1 GiB).
@@ -93,26 +94,6 @@ pub enum Prior {
     Uniform,
     /// One share per label, summing to 1.
     Given(Vec<f64>),
-}
-
-/// Gold that a model may learn from: how many rows of a pattern are known to have a label.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GoldCounts(BTreeMap<(u32, u16), u64>);
-
-impl GoldCounts {
-    /// One more row of the pattern whose gold is `label`; a negative label is no gold.
-    pub fn add(&mut self, pattern: u32, label: i16) {
-        if let Ok(label) = u16::try_from(label) {
-            *self.0.entry((pattern, label)).or_default() += 1;
-        }
-    }
-
-    /// The counts of one pattern, by label.
-    pub(crate) fn of(&self, pattern: u32) -> impl Iterator<Item = (usize, u64)> {
-        self.0
-            .range((pattern, 0)..=(pattern, u16::MAX))
-            .map(|(&(_, label), &count)| (usize::from(label), count))
-    }
 }
 
 /// How to fit.

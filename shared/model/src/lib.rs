@@ -20,15 +20,20 @@
 //! | `agreement` | how far people agree, with each other and with gold |
 //! | `calibration` | probabilities that mean what they say |
 //! | `end_model` | a classifier that learns from the labels and labels what no rule covers |
+//! | `gold`, `cross_fit` | gold that models learn from, and honest scores where they do; what a source is worth |
+//! | `against_majority` | labels that differ from majority vote's |
 //! | `interval` | how far a share can be trusted |
 //! | `ties`, `score` | the label of a document, and how good labels are against gold |
 
+mod against_majority;
 pub mod agreement;
 pub mod calibration;
+mod cross_fit;
 pub mod end_model;
 mod expectation;
 mod explain;
 mod fit;
+mod gold;
 mod interval;
 mod majority;
 mod matrix_completion;
@@ -49,15 +54,18 @@ mod weighted;
 #[cfg(test)]
 mod tests;
 
+pub use against_majority::{Moved, moved_from_majority};
+pub use cross_fit::{cross_fit, source_values};
 pub use explain::{Explanation, Reason, Term};
-pub use fit::{FitError, FitOptions, Fitted, GoldCounts, ModelKind, Prior, UnknownModel, fit};
-pub use interval::{Interval, wilson};
-pub use pattern::{PatternCounter, PatternTable, VoteError};
+pub use fit::{FitError, FitOptions, Fitted, ModelKind, Prior, UnknownModel, fit};
+pub use gold::GoldCounts;
+pub use interval::{Interval, share_interval, wilson};
+pub use pattern::{PatternCounter, PatternFormatError, PatternTable, VoteError};
 pub use people::{
     Answer, PEOPLE_MODEL, PeopleFitted, PeopleOptions, PeopleVoteError, PeopleVotes, PersonVote, RulesSay,
     fit_people,
 };
-pub use score::{Scores, Tally, score};
+pub use score::{Scores, Tally, score, score_folds};
 pub use sensitivity::{Flip, flips};
 pub use source_kind::SourceKind;
 pub use ties::{Ties, break_tie};

@@ -3,6 +3,11 @@
 //! Real vote matrices have few distinct rows, so models cost as much as there are patterns, not rows,
 //! and a whole corpus' table fits into a browser.
 
+mod bytes;
+mod parts;
+
+pub use bytes::PatternFormatError;
+
 use hunch_engine::{ABSTAIN, Bitset, RuleVotes};
 use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 use thiserror::Error;
@@ -130,6 +135,13 @@ impl PatternTable {
             }
         }
         counts
+    }
+
+    /// The cells that vote in a pattern; none if there is no such pattern.
+    pub(crate) fn cells_of(&self, pattern: u32) -> impl Iterator<Item = Cell> {
+        let known = (pattern as usize) < self.len();
+        let cells = if known { self.pattern_cells(pattern as usize) } else { &[] };
+        cells.iter().map(|&cell| self.cells[cell as usize])
     }
 
     fn pattern_cells(&self, pattern: usize) -> &[u32] {

@@ -1,6 +1,6 @@
 //! How good labels are against gold. Definitions: `docs/figures.md`.
 
-use crate::{fit::Fitted, ties::most_likely};
+use crate::{fit::Fitted, gold::GoldCounts, ties::most_likely};
 use std::collections::BTreeMap;
 
 /// A probability of less than this counts as this in the log-loss, which would be infinite for 0.
@@ -35,6 +35,46 @@ impl Tally {
         }
     }
 
+    /// The rows of gold by pattern; of labels that are equally likely each is guessed as often as the others, or once more.
+    pub fn of(fitted: &Fitted, gold: &GoldCounts) -> Self {
+        let mut tally = BTreeMap::new();
+        for (pattern, label, rows) in gold.iter() {
+            let tied = most_likely(fitted.posterior(pattern));
+            let (all, rest) = (rows / tied.len() as u64, rows % tied.len() as u64);
+            for (at, guess) in (0..).zip(tied) {
+                let rows = all + u64::from(at < rest);
+                if let (Ok(label), Ok(guess), true) = (i16::try_from(label), i16::try_from(guess), rows > 0) {
+                    tally.insert((pattern, label, guess), rows);
+                }
+            }
+        }
+        Self(tally)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Rows by gold, then by guess, for so many labels; rows of others do not count.
+    pub fn confusion(&self, labels: usize) -> Vec<Vec<u64>> {
+        let mut confusion = vec![vec![0; labels]; labels];
+        for (&(_, gold, guess), &rows) in &self.0 {
+            let gold = usize::try_from(gold).ok().and_then(|gold| confusion.get_mut(gold));
+            if let Some(cell) =
+                gold.zip(usize::try_from(guess).ok()).and_then(|(row, guess)| row.get_mut(guess))
+            {
+                *cell += rows;
+            }
+        }
+        confusion
+    }
+
     /// Patterns with a gold label and how many rows have both.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, i16, u64)> {
         self.0.iter().map(|(&(pattern, gold, _), &rows)| (pattern, gold, rows))
@@ -43,18 +83,26 @@ impl Tally {
 
 /// Scores a model on the rows of a tally.
 pub fn score(fitted: &Fitted, tally: &Tally) -> Scores {
-    let labels = fitted.prior.len();
+    score_folds([(fitted, tally)])
+}
+
+/// Scores several models as one, each on rows of its own, such as the folds of a cross-fit ([`crate::cross_fit()`]).
+pub fn score_folds<'a>(folds: impl IntoIterator<Item = (&'a Fitted, &'a Tally)>) -> Scores {
+    let (mut labels, mut together) = (0, BTreeMap::new());
     let mut all = Sums::default();
     let mut covered = Sums::default();
-    for (&(pattern, gold, _), &rows) in &tally.0 {
-        let probabilities = fitted.posterior(pattern);
-        let terms = Sums::of(probabilities, gold, pattern == 0);
-        all.add(rows as f64, &terms);
-        if pattern != 0 {
-            covered.add(rows as f64, &terms);
+    for (fitted, tally) in folds {
+        labels = fitted.prior.len();
+        for (&(pattern, gold, guess), &rows) in &tally.0 {
+            *together.entry((gold, guess)).or_default() += rows;
+            let terms = Sums::of(fitted.posterior(pattern), gold, pattern == 0);
+            all.add(rows as f64, &terms);
+            if pattern != 0 {
+                covered.add(rows as f64, &terms);
+            }
         }
     }
-    let (macro_f1, f1) = f1_scores(tally, labels);
+    let (macro_f1, f1) = f1_scores(&together, labels);
     Scores {
         accuracy: all.mean(all.right),
         accuracy_covered: covered.mean(covered.right),
@@ -112,10 +160,12 @@ impl Sums {
 }
 
 /// Mean F1 of the labels that occur, and F1 of label 1 if there are two labels.
-fn f1_scores(tally: &Tally, labels: usize) -> (Option<f64>, Option<f64>) {
+///
+/// `rows` are those of each gold and guess.
+fn f1_scores(rows: &BTreeMap<(i16, i16), u64>, labels: usize) -> (Option<f64>, Option<f64>) {
     // Per label: rows guessed and right, rows guessed, rows of gold.
     let mut counts: BTreeMap<i16, [u64; 3]> = BTreeMap::new();
-    for (&(_, gold, guess), &rows) in &tally.0 {
+    for (&(gold, guess), &rows) in rows {
         let of_guess = counts.entry(guess).or_default();
         of_guess[0] += if guess == gold { rows } else { 0 };
         of_guess[1] += rows;

@@ -8,12 +8,12 @@ mod told;
 
 use crate::{
     FitError, FitOptions, Fitted, GoldCounts, ModelKind, PatternCounter, PatternTable, Prior, SourceKind,
-    Tally, Ties, fit, score,
+    Tally, Ties, fit, score, score_folds, share_interval,
 };
 use proptest::prelude::*;
 
 /// The table of some rows and each row's pattern.
-fn table(labels: usize, sources: &[&str], rows: &[Vec<i16>]) -> (PatternTable, Vec<u32>) {
+pub(crate) fn table(labels: usize, sources: &[&str], rows: &[Vec<i16>]) -> (PatternTable, Vec<u32>) {
     let mut counter = PatternCounter::new(labels, sources);
     let provisional: Vec<u32> = rows.iter().map(|row| counter.add(row).unwrap()).collect();
     let (table, ids) = counter.finish();
@@ -162,6 +162,28 @@ fn scores_mean_what_the_figures_page_says() {
     assert_eq!(scores.brier, Some((0.0 + 2.0 + 0.5 + 0.5) / 4.0));
     let expected = (1e15_f64.ln() + 2.0 * 2.0_f64.ln()) / 4.0;
     assert!((scores.log_loss.unwrap() - expected).abs() < 1e-12);
+}
+
+#[test]
+fn confusion_counts_gold_against_guesses() {
+    let rows = [vec![0, 0], vec![1, 1], vec![0, 1], vec![-1, -1]];
+    let (table, patterns) = table(2, &["a", "b"], &rows);
+    let fitted = fit(ModelKind::Majority, &table, &FitOptions::default()).unwrap();
+    let mut gold = GoldCounts::default();
+    for (row, label, rows) in [(0, 0, 4), (1, 0, 2), (2, 1, 3), (3, 1, 2)] {
+        gold.add_rows(patterns[row], label, rows);
+    }
+    let tally = Tally::of(&fitted, &gold);
+    // The three ties and the two uncovered rows are shared out.
+    assert_eq!(tally.confusion(2), [[4, 2], [3, 2]]);
+    assert_eq!((tally.len(), gold.rows()), (11, 11));
+    let scores = score(&fitted, &tally);
+    assert_eq!(scores.accuracy, Some((4.0 + 1.5 + 1.0) / 11.0));
+    let interval = share_interval(scores.accuracy.unwrap(), tally.len()).unwrap();
+    assert!(interval.low < 0.59 && interval.high > 0.59);
+    let (one, other) = (Tally::of(&fitted, &gold.folds(2)[0]), Tally::of(&fitted, &gold.folds(2)[1]));
+    let folds = score_folds([(&fitted, &one), (&fitted, &other)]);
+    assert!((folds.accuracy.unwrap() - scores.accuracy.unwrap()).abs() < 1e-12);
 }
 
 #[test]

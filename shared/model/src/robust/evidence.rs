@@ -2,7 +2,7 @@
 
 use super::{ALONE, Facts};
 use crate::{
-    fit::GoldCounts,
+    gold::GoldCounts,
     pattern::PatternTable,
     posterior::{LogWeights, Posteriors, normalize},
     source_kind::SourceKind,
