@@ -126,9 +126,48 @@ pub fn labels(project: &str) -> String {
     below(project, "labels")
 }
 
+/// `/projects/{p}/labels?…`
+pub fn labels_where(project: &str, query: &crate::LabelsQuery) -> String {
+    let crate::LabelsQuery { cursor, limit, flipped, label, gold } = query;
+    let gold = gold.map(|gold| match gold {
+        crate::GoldFilter::Right => "right",
+        crate::GoldFilter::Wrong => "wrong",
+    });
+    with_query(
+        &labels(project),
+        [
+            ("flipped", flipped.map(|flipped| flipped.to_string())),
+            ("label", label.map(|label| label.to_string())),
+            ("gold", gold.map(str::to_owned)),
+            ("cursor", cursor.clone()),
+            ("limit", limit.map(|limit| limit.to_string())),
+        ],
+    )
+}
+
 /// `/projects/{p}/labels/report`
 pub fn report(project: &str) -> String {
     below(project, "labels/report")
+}
+
+/// `/projects/{p}/labels/patterns`
+pub fn label_patterns(project: &str) -> String {
+    below(project, "labels/patterns")
+}
+
+/// `/projects/{p}/agreement`
+pub fn agreement(project: &str) -> String {
+    below(project, "agreement")
+}
+
+/// `/projects/{p}/end-model`
+pub fn end_model(project: &str) -> String {
+    below(project, "end-model")
+}
+
+/// `/projects/{p}/end-model/file`
+pub fn end_model_file(project: &str) -> String {
+    below(project, "end-model/file")
 }
 
 /// `/projects/{p}/snapshots`
@@ -179,16 +218,17 @@ pub fn feedback(project: &str) -> String {
 /// `/projects/{p}/feedback?…`
 pub fn feedback_where(project: &str, query: &crate::FeedbackQuery) -> String {
     let crate::FeedbackQuery { widget, document, author, reply, cursor, limit } = query;
-    let fields = [
-        ("widget", widget.clone()),
-        ("document", document.clone()),
-        ("author", author.clone()),
-        ("reply", reply.map(|reply| reply.name().to_owned())),
-        ("cursor", cursor.clone()),
-        ("limit", limit.map(|limit| limit.to_string())),
-    ];
-    let given = fields.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", segment(&value?))));
-    format!("{}?{}", feedback(project), given.collect::<Vec<_>>().join("&"))
+    with_query(
+        &feedback(project),
+        [
+            ("widget", widget.clone()),
+            ("document", document.clone()),
+            ("author", author.clone()),
+            ("reply", reply.map(|reply| reply.name().to_owned())),
+            ("cursor", cursor.clone()),
+            ("limit", limit.map(|limit| limit.to_string())),
+        ],
+    )
 }
 
 /// `/w/v1/{key}`
@@ -343,14 +383,15 @@ pub fn audit_check(project: &str) -> String {
 
 /// A list's path with its query.
 pub fn page(path: &str, cursor: Option<&str>, limit: Option<u32>) -> String {
-    let query: Vec<String> = [
-        cursor.map(|cursor| format!("cursor={}", segment(cursor))),
-        limit.map(|limit| format!("limit={limit}")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    let cursor = cursor.map(str::to_owned);
+    with_query(path, [("cursor", cursor), ("limit", limit.map(|limit| limit.to_string()))])
+}
+
+/// A path with those fields of a query that have a value.
+fn with_query<const N: usize>(path: &str, fields: [(&str, Option<String>); N]) -> String {
+    let given = fields.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", segment(&value?))));
+    let query = given.collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 fn below(project: &str, what: &str) -> String {
@@ -389,5 +430,7 @@ mod tests {
     fn a_page_carries_its_cursor_and_limit() {
         assert_eq!(page("/x", None, None), "/x");
         assert_eq!(page("/x", Some("a=b"), Some(10)), "/x?cursor=a%3Db&limit=10");
+        let query = crate::LabelsQuery { flipped: Some(true), label: Some(-1), ..Default::default() };
+        assert_eq!(labels_where("p", &query), "/api/v1/projects/p/labels?flipped=true&label=-1");
     }
 }
