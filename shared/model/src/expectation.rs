@@ -3,6 +3,7 @@
 
 use crate::{
     fit::{FitOptions, Outcome, label_mass},
+    gold::GoldCounts,
     majority::vote_shares,
     pattern::{Cell, PatternTable},
     posterior::{LogWeights, Posteriors, Silence, ln, normalize},
@@ -39,8 +40,7 @@ pub(crate) fn maximize(
     let mut before: Option<Estimates> = None;
     let mut steps = 0;
     loop {
-        let mass = label_mass(table, &posteriors, &options.gold);
-        let counts = SoftCounts::of(table, &mass, form);
+        let counts = SoftCounts::of(table, &posteriors, &options.gold, form);
         let mut estimates = Estimates::of(table, &votes, &counts, form, options.smoothing());
         if let Some(prior) = fixed_prior {
             prior.clone_into(&mut estimates.prior);
@@ -86,17 +86,19 @@ struct SoftCounts {
 }
 
 impl SoftCounts {
-    fn of(table: &PatternTable, mass: &Posteriors, form: Form) -> Self {
+    fn of(table: &PatternTable, posteriors: &Posteriors, gold: &GoldCounts, form: Form) -> Self {
         let labels = table.labels();
+        let mut mass = vec![0.0; labels];
         let mut counts =
             Self { of_label: vec![0.0; labels], of_cell: vec![0.0; table.cells().len() * labels] };
-        for ((cells, _), mass) in table.patterns().zip(mass.rows()) {
+        for ((pattern, (cells, rows)), posterior) in (0..).zip(table.patterns()).zip(posteriors.rows()) {
             if cells.is_empty() && form != Form::AbstainIsASymbol {
                 continue;
             }
-            add(&mut counts.of_label, mass);
+            label_mass(gold, pattern, rows, posterior, &mut mass);
+            add(&mut counts.of_label, &mass);
             for &cell in cells {
-                add(&mut counts.of_cell[cell as usize * labels..], mass);
+                add(&mut counts.of_cell[cell as usize * labels..], &mass);
             }
         }
         counts

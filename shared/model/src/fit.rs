@@ -327,29 +327,26 @@ pub(crate) fn check_prior(shares: &[f64], labels: usize) -> Result<(), FitError>
     }
 }
 
-/// How many rows of each pattern have each label: gold where it is known, the model's probabilities elsewhere.
-pub(crate) fn label_mass(table: &PatternTable, posteriors: &Posteriors, gold: &GoldCounts) -> Posteriors {
-    let mut counts = table.patterns().map(|(_, count)| count);
-    let mut pattern = 0;
-    Posteriors::of(table, |_, row| {
-        let mut unknown = counts.next().unwrap_or(0);
-        for (label, count) in gold.of(pattern) {
-            row[label] += count as f64;
-            unknown = unknown.saturating_sub(count);
-        }
-        for (mass, share) in row.iter_mut().zip(posteriors.row(pattern as usize)) {
-            *mass += unknown as f64 * share;
-        }
-        pattern += 1;
-    })
+/// How many rows of a pattern have each label: gold where it is known, the model's probabilities elsewhere.
+pub(crate) fn label_mass(gold: &GoldCounts, pattern: u32, rows: u64, posterior: &[f64], mass: &mut [f64]) {
+    mass.fill(0.0);
+    let mut unknown = rows;
+    for (label, count) in gold.of(pattern) {
+        mass[label] += count as f64;
+        unknown = unknown.saturating_sub(count);
+    }
+    for (mass, share) in mass.iter_mut().zip(posterior) {
+        *mass += unknown as f64 * share;
+    }
 }
 
 /// For each source, the mean probability of the label it voted over rows where it votes.
 fn accuracies(table: &PatternTable, posteriors: &Posteriors, gold: &GoldCounts) -> Vec<Option<f64>> {
-    let mass = label_mass(table, posteriors, gold);
+    let mut mass = vec![0.0; table.labels()];
     let mut right = vec![0.0; table.sources().len()];
     let mut votes = vec![0_u64; table.sources().len()];
-    for ((cells, count), mass) in table.patterns().zip(mass.rows()) {
+    for ((pattern, (cells, count)), posterior) in (0..).zip(table.patterns()).zip(posteriors.rows()) {
+        label_mass(gold, pattern, count, posterior, &mut mass);
         for &cell in cells {
             let cell = table.cells()[cell as usize];
             right[cell.source as usize] += mass[usize::from(cell.label)];

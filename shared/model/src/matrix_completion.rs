@@ -95,10 +95,16 @@ impl<'a> Descending<'a> {
         let mut moments = vec![0.0; cells * cells];
         for (voted, count) in table.patterns() {
             let share = count as f64 / rows;
-            for &one in voted {
-                for &other in voted {
-                    moments[one as usize * cells + other as usize] += share;
+            for (at, &one) in voted.iter().enumerate() {
+                let row = &mut moments[one as usize * cells..][..cells];
+                for &other in &voted[at..] {
+                    row[other as usize] += share;
                 }
+            }
+        }
+        for one in 0..cells {
+            for other in one + 1..cells {
+                moments[other * cells + one] = moments[one * cells + other];
             }
         }
         let rates: Vec<f64> = (0..cells).map(|cell| moments[cell * cells + cell]).collect();
@@ -144,17 +150,21 @@ impl<'a> Descending<'a> {
                 row.iter_mut().zip(mu).for_each(|(sum, other)| *sum += one * other);
             }
         }
+        // Column by column, so that the long inner loop adds rows to rows; summands stand in the order of cells.
+        let mut columns = vec![0.0; cells];
         let mut gradient = vec![0.0; self.mu.len()];
+        for label in 0..labels {
+            columns.fill(0.0);
+            for (row, mu) in self.moments.chunks_exact(cells).zip(self.mu.chunks_exact(labels)) {
+                columns.iter_mut().zip(row).for_each(|(sum, moment)| *sum += moment * mu[label]);
+            }
+            for (sum, row) in columns.iter().zip(gradient.chunks_exact_mut(labels)) {
+                row[label] = *sum;
+            }
+        }
         for (cell, own) in self.masked.iter().enumerate() {
             let mu = &self.mu[cell * labels..][..labels];
             let residual = &mut gradient[cell * labels..][..labels];
-            for (moment, other) in
-                self.moments[cell * cells..][..cells].iter().zip(self.mu.chunks_exact(labels))
-            {
-                if *moment != 0.0 {
-                    residual.iter_mut().zip(other).for_each(|(sum, other)| *sum += moment * other);
-                }
-            }
             for (from, (weight, prior)) in mu.iter().zip(self.prior).enumerate() {
                 let scale = weight * prior;
                 let row = &gram[from * labels..][..labels];

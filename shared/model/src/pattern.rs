@@ -4,12 +4,13 @@
 //! and a whole corpus' table fits into a browser.
 
 mod bytes;
+mod counter;
 mod parts;
 
 pub use bytes::PatternFormatError;
+pub use counter::PatternCounter;
 
-use hunch_engine::{ABSTAIN, Bitset, RuleVotes};
-use std::{cmp::Ordering, collections::HashMap, sync::Arc};
+use hunch_engine::ABSTAIN;
 use thiserror::Error;
 
 /// A vote that cannot be: said with the source that cast it.
@@ -149,178 +150,10 @@ impl PatternTable {
     }
 }
 
-/// Builds a [`PatternTable`] row by row.
-///
-/// Ids are provisional until [`PatternCounter::finish`] has put the patterns in order.
-#[derive(Debug)]
-pub struct PatternCounter {
-    labels: usize,
-    sources: Vec<String>,
-    /// Sources by name: the order in which a pattern's votes stand and are summed.
-    by_name: Vec<u32>,
-    cells: Vec<Cell>,
-    /// For each source, the provisional index of each label's cell, plus one; 0 where it has not occurred.
-    cell_of: Vec<Vec<u32>>,
-    ids: HashMap<Arc<[u32]>, u32>,
-    patterns: Vec<Arc<[u32]>>,
-    counts: Vec<u64>,
-    /// The row at hand, as cells.
-    row: Vec<u32>,
-}
-
-impl PatternCounter {
-    /// A counter for votes on `labels` labels by the named sources; names are unique.
-    pub fn new(labels: usize, sources: &[impl AsRef<str>]) -> Self {
-        let sources: Vec<String> = sources.iter().map(|name| name.as_ref().to_owned()).collect();
-        let mut by_name: Vec<u32> = (0..).take(sources.len()).collect();
-        by_name.sort_by_key(|&source| &sources[source as usize]);
-        let empty: Arc<[u32]> = Arc::new([]);
-        Self {
-            labels,
-            cell_of: vec![Vec::new(); sources.len()],
-            sources,
-            by_name,
-            cells: Vec::new(),
-            ids: HashMap::from([(empty.clone(), 0)]),
-            patterns: vec![empty],
-            counts: vec![0],
-            row: Vec::new(),
-        }
-    }
-
-    /// Counts a row, one vote per source, -1 where it abstains; gives the provisional id of its pattern.
-    pub fn add(&mut self, votes: &[i16]) -> Result<u32, VoteError> {
-        self.add_rows(votes, 1)
-    }
-
-    /// As [`PatternCounter::add`], for so many rows alike.
-    pub fn add_rows(&mut self, votes: &[i16], rows: u64) -> Result<u32, VoteError> {
-        let id = self.look_up(votes)?;
-        self.counts[id as usize] += rows;
-        Ok(id)
-    }
-
-    /// As [`PatternCounter::add`], without counting the row: models say what they make of it, but do not learn from it.
-    pub fn look_up(&mut self, votes: &[i16]) -> Result<u32, VoteError> {
-        if votes.len() != self.sources.len() {
-            return Err(VoteError::Width { found: votes.len(), expected: self.sources.len() });
-        }
-        self.row.clear();
-        for at in 0..self.by_name.len() {
-            let source = self.by_name[at];
-            let vote = votes[source as usize];
-            if vote != ABSTAIN {
-                let cell = self.cell(source, vote)?;
-                self.row.push(cell);
-            }
-        }
-        Ok(self.id_of_row())
-    }
-
-    /// Counts the rows of a chunk, given each source's votes on it; one provisional id per row.
-    ///
-    /// Rows outside `active` are not counted and get the pattern without votes.
-    pub fn add_votes(&mut self, votes: &[&RuleVotes], active: &Bitset) -> Result<Vec<u32>, VoteError> {
-        if votes.len() != self.sources.len() {
-            return Err(VoteError::Width { found: votes.len(), expected: self.sources.len() });
-        }
-        let mut rows = vec![Vec::new(); active.len()];
-        for at in 0..self.by_name.len() {
-            let source = self.by_name[at];
-            for (label, voted) in &votes[source as usize].by_label {
-                let cell = self.cell(source, i16::try_from(*label).unwrap_or(i16::MAX))?;
-                voted.iter_ones().filter(|&row| active.get(row)).for_each(|row| rows[row].push(cell));
-            }
-        }
-        let mut ids = Vec::with_capacity(rows.len());
-        for (row, cells) in rows.into_iter().enumerate() {
-            self.row = cells;
-            let id = self.id_of_row();
-            self.counts[id as usize] += u64::from(active.get(row));
-            ids.push(id);
-        }
-        Ok(ids)
-    }
-
-    /// The table in its final order, and for each provisional id the final one.
-    pub fn finish(self) -> (PatternTable, Vec<u32>) {
-        let Self { labels, sources, by_name, mut cells, patterns, counts, .. } = self;
-        let mut rank = vec![0; sources.len()];
-        for (place, &source) in by_name.iter().enumerate() {
-            rank[source as usize] = place;
-        }
-        let order = sorted_order(&cells, |a, b| {
-            (rank[a.source as usize], a.label).cmp(&(rank[b.source as usize], b.label))
-        });
-        let final_cell = inverse(&order);
-        cells = order.iter().map(|&cell| cells[cell as usize]).collect();
-
-        let patterns: Vec<Vec<u32>> = patterns
-            .iter()
-            .map(|pattern| pattern.iter().map(|&cell| final_cell[cell as usize]).collect())
-            .collect();
-        let order = sorted_order(&patterns, Ord::cmp);
-        let mut table =
-            PatternTable { labels, sources, cells, offsets: vec![0], votes: Vec::new(), counts: Vec::new() };
-        for &pattern in &order {
-            table.votes.extend(&patterns[pattern as usize]);
-            table.offsets.push(table.votes.len());
-            table.counts.push(counts[pattern as usize]);
-        }
-        (table, inverse(&order))
-    }
-
-    /// The provisional cell of a source's vote.
-    fn cell(&mut self, source: u32, vote: i16) -> Result<u32, VoteError> {
-        let label = usize::try_from(vote).ok().filter(|&label| label < self.labels);
-        let (Some(label), Ok(index)) = (label, u16::try_from(vote)) else {
-            let source_name = self.sources[source as usize].clone();
-            return Err(VoteError::NoSuchLabel { source_name, vote, labels: self.labels });
-        };
-        let of_source = &mut self.cell_of[source as usize];
-        if of_source.len() <= label {
-            of_source.resize(label + 1, 0);
-        }
-        if of_source[label] == 0 {
-            self.cells.push(Cell { source, label: index });
-            of_source[label] = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
-        }
-        Ok(of_source[label] - 1)
-    }
-
-    /// The provisional id of `self.row`, new if the pattern is.
-    fn id_of_row(&mut self) -> u32 {
-        if let Some(&id) = self.ids.get(self.row.as_slice()) {
-            return id;
-        }
-        let id = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
-        let pattern: Arc<[u32]> = self.row.as_slice().into();
-        self.ids.insert(pattern.clone(), id);
-        self.patterns.push(pattern);
-        self.counts.push(0);
-        id
-    }
-}
-
-/// The indexes of `items`, which are all different, in order.
-fn sorted_order<T>(items: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..).take(items.len()).collect();
-    order.sort_unstable_by(|&a, &b| compare(&items[a as usize], &items[b as usize]));
-    order
-}
-
-/// For each item its place in `order`.
-fn inverse(order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    for (place, &item) in (0..).zip(order) {
-        places[item as usize] = place;
-    }
-    places
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hunch_engine::{Bitset, RuleVotes};
     use proptest::prelude::*;
 
     fn table(rows: &[Vec<i16>], sources: &[&str]) -> (PatternTable, Vec<u32>) {

@@ -139,7 +139,8 @@ pub(crate) fn ln(probability: f64) -> f64 {
 pub(crate) fn softmax(row: &mut [f64]) {
     let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for value in row.iter_mut() {
-        *value = libm::exp(*value - largest);
+        // e⁰ is exactly 1, and there is one in every row.
+        *value = if *value < largest { libm::exp(*value - largest) } else { 1.0 };
     }
     normalize(row);
 }

@@ -14,6 +14,8 @@
 //! - **Nobody is overruled by nobody**: a row whose votes all agree gets their label, unless gold has shown one of its
 //!   sources to be worse than chance.
 //! - **Gold counts as itself.** What is believed without gold counts as [`BELIEF_ROWS`] rows beside rows with gold.
+//! - **A sample where patterns are as many as rows**: of more than [`PATTERNS`] it learns from every nth row in the table's
+//!   order, which changes weights by less than the votes of so many rows do by chance.
 //!
 //! People's votes are sparse and independent; for them it is Dawid-Skene with tables drawn towards one accuracy per
 //! person, and persons towards one another ([`weights`]).
@@ -24,6 +26,7 @@ mod weights;
 
 use crate::{
     fit::{FitOptions, Outcome},
+    gold::GoldCounts,
     pattern::PatternTable,
     posterior::LogWeights,
     similar::Similar,
@@ -47,6 +50,8 @@ const PEOPLE_ROUNDS: u32 = 10;
 const PRIOR_OF_SINGLES: f64 = 0.6;
 /// Rows with gold that outweigh what is believed without.
 const BELIEF_ROWS: f64 = 200.0;
+/// Patterns that are learned from, at most: of more, every nth row.
+const PATTERNS: usize = 1 << 15;
 
 /// What the fit needs to know of the table besides its patterns.
 pub(crate) struct Facts {
@@ -104,19 +109,36 @@ impl Facts {
 
 /// Fits the model; `fixed_prior` stands in the place of a learned one. Its rounds and smoothing are its own.
 pub(crate) fn fit(table: &PatternTable, fixed_prior: Option<&[f64]>, options: &FitOptions) -> Outcome {
-    let facts = Facts::of(table, options.sources);
-    let rounds = match facts.kind {
+    let rounds = match options.sources {
         SourceKind::Rules => RULE_ROUNDS,
         SourceKind::People => PEOPLE_ROUNDS,
     };
-    let mut found: Option<(Vec<f64>, LogWeights)> = None;
-    for _ in 0..rounds {
-        let start = found.as_ref().map_or(Start::VoteShares, |(_, weights)| Start::Weights(weights));
-        let counts = Counts::of(table, &facts, &start, &options.gold);
-        found = Some(weights::of(table, &facts, &counts, fixed_prior));
-    }
-    let (prior, mut weights) = found.unwrap_or_default();
+    let (prior, mut weights) = if table.len() > PATTERNS {
+        let (thinned, numbers) = table.thinned(PATTERNS, &options.gold);
+        let number = |pattern| u32::try_from(numbers.binary_search(&pattern).ok()?).ok();
+        learn(&thinned, &options.gold.renumbered(number), fixed_prior, options.sources, rounds)
+    } else {
+        learn(table, &options.gold, fixed_prior, options.sources, rounds)
+    };
     weights.unanimity = true;
     let posteriors = weights.posteriors(table);
     Outcome { prior, weights: Some(weights), posteriors, steps: rounds }
+}
+
+/// The prior and the weights after some rounds.
+fn learn(
+    table: &PatternTable,
+    gold: &GoldCounts,
+    fixed_prior: Option<&[f64]>,
+    kind: SourceKind,
+    rounds: u32,
+) -> (Vec<f64>, LogWeights) {
+    let facts = Facts::of(table, kind);
+    let mut found: Option<(Vec<f64>, LogWeights)> = None;
+    for _ in 0..rounds {
+        let start = found.as_ref().map_or(Start::VoteShares, |(_, weights)| Start::Weights(weights));
+        let counts = Counts::of(table, &facts, &start, gold);
+        found = Some(weights::of(table, &facts, &counts, fixed_prior));
+    }
+    found.unwrap_or_default()
 }

@@ -20,8 +20,8 @@ pub enum Ties {
 impl Ties {
     /// The most likely label; `row` is the row's number from 0. -1 if there are no probabilities.
     pub fn choose(self, probabilities: &[f64], document_id: &str, row: u64) -> i16 {
-        let tied = most_likely(probabilities);
-        let choice = match (self, tied.len()) {
+        let tied = || tied(probabilities);
+        let choice = match (self, tied().count()) {
             (_, 0 | 1) => 0,
             (Self::DocumentId, n) => {
                 let hash = blake3::hash(document_id.as_bytes());
@@ -34,7 +34,7 @@ impl Ties {
                 digest.iter().fold(0, |rest, &byte| (rest * 256 + usize::from(byte)) % n)
             }
         };
-        tied.get(choice).and_then(|&label| i16::try_from(label).ok()).unwrap_or(-1)
+        tied().nth(choice).and_then(|label| i16::try_from(label).ok()).unwrap_or(-1)
     }
 }
 
@@ -45,9 +45,12 @@ pub fn break_tie(probabilities: &[f64], document_id: &str) -> i16 {
 
 /// The labels whose probability is the largest, ascending.
 pub(crate) fn most_likely(probabilities: &[f64]) -> Vec<usize> {
+    tied(probabilities).collect()
+}
+
+fn tied(probabilities: &[f64]) -> impl Iterator<Item = usize> {
     let largest = probabilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let tied = |&label: &usize| largest - probabilities[label] < TOLERANCE;
-    (0..probabilities.len()).filter(tied).collect()
+    (0..probabilities.len()).filter(move |&label| largest - probabilities[label] < TOLERANCE)
 }
 
 #[cfg(test)]

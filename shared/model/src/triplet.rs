@@ -107,7 +107,7 @@ fn joint(accuracy: f64, silent: f64, positive: f64, share: f64) -> [[f64; 2]; 3]
 /// Moments of the sources that vote, in the table's order.
 struct Agreement {
     sources: usize,
-    /// `M_ij`.
+    /// `M_ij` for i < j.
     moments: Vec<f64>,
     /// P0 per source.
     silent: Vec<f64>,
@@ -128,12 +128,12 @@ impl Agreement {
             (vec![0.0; sources * sources], vec![1.0; sources], vec![0.0; sources]);
         for (cells, count) in table.patterns() {
             let share = count as f64 / rows;
-            for &one in cells {
+            for (first, &one) in cells.iter().enumerate() {
                 let one = table.cells()[one as usize];
                 let (at, of_one) = (place[one.source as usize], sign(one));
                 silent[at] -= share;
                 positive[at] += share * f64::from(of_one > 0.0);
-                for &other in cells {
+                for &other in &cells[first + 1..] {
                     let other = table.cells()[other as usize];
                     moments[at * sources + place[other.source as usize]] += share * of_one * sign(other);
                 }
@@ -147,7 +147,7 @@ impl Agreement {
     }
 
     fn accuracy(&self, source: usize) -> f64 {
-        let moment = |one: usize, other: usize| self.moments[one * self.sources + other];
+        let moment = |one: usize, other: usize| self.moments[one.min(other) * self.sources + one.max(other)];
         let (mut sum, mut pairs) = (0.0, 0.0);
         for one in (0..self.sources).filter(|&one| one != source) {
             for other in (one + 1..self.sources).filter(|&other| other != source) {

@@ -1,6 +1,7 @@
 //! Tables made from a part of another.
 
 use super::{PatternCounter, PatternTable};
+use crate::gold::GoldCounts;
 
 impl PatternTable {
     /// The most frequent patterns, so many at most besides the one without votes, and of each its number here, ascending;
@@ -11,13 +12,44 @@ impl PatternTable {
         kept.truncate(most);
         kept.push(0);
         kept.sort_unstable();
-        let mut table = Self { offsets: vec![0], votes: Vec::new(), counts: Vec::new(), ..self.clone() };
-        for &pattern in &kept {
-            table.votes.extend(self.pattern_cells(pattern as usize));
-            table.offsets.push(table.votes.len());
-            table.counts.push(self.count(pattern));
-        }
+        let table = self.part(kept.iter().map(|&pattern| (pattern, self.count(pattern))));
         (table, kept)
+    }
+
+    /// A table of at most so many patterns besides those with gold, which stands for this one, and of each its number here,
+    /// ascending: every nth row in the table's order, counted as n.
+    ///
+    /// Frequent patterns keep their share exactly; of rare ones so many are left as there are rows to take.
+    pub(crate) fn thinned(&self, most: usize, gold: &GoldCounts) -> (Self, Vec<u32>) {
+        let every = self.rows().div_ceil(most.max(1) as u64).max(1);
+        let (mut before, mut kept) = (0, Vec::new());
+        for (pattern, &count) in (0..).zip(&self.counts) {
+            let taken = (before + count) / every - before / every;
+            let known: u64 = gold.of(pattern).map(|(_, rows)| rows).sum();
+            if pattern == 0 || taken > 0 || known > 0 {
+                kept.push((pattern, (taken * every).max(known.min(count))));
+            }
+            before += count;
+        }
+        (self.part(kept.iter().copied()), kept.into_iter().map(|(pattern, _)| pattern).collect())
+    }
+
+    /// Some of the patterns, in order, with counts.
+    fn part(&self, kept: impl Iterator<Item = (u32, u64)>) -> Self {
+        let mut part = Self {
+            labels: self.labels,
+            sources: self.sources.clone(),
+            cells: self.cells.clone(),
+            offsets: vec![0],
+            votes: Vec::new(),
+            counts: Vec::new(),
+        };
+        for (pattern, count) in kept {
+            part.votes.extend_from_slice(self.pattern_cells(pattern as usize));
+            part.offsets.push(part.votes.len());
+            part.counts.push(count);
+        }
+        part
     }
 
     /// The table as it is without one of the sources, and for each pattern here its number there.

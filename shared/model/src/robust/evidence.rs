@@ -3,7 +3,7 @@
 use super::{ALONE, Facts};
 use crate::{
     gold::GoldCounts,
-    pattern::PatternTable,
+    pattern::{Cell, PatternTable},
     posterior::{LogWeights, Posteriors, normalize},
     source_kind::SourceKind,
 };
@@ -66,7 +66,7 @@ impl Counts {
     pub(super) fn of(table: &PatternTable, facts: &Facts, start: &Start<'_>, gold: &GoldCounts) -> Self {
         let beliefs = Beliefs::of(table, facts, start);
         let mut counts = Self { believed: Rows::new(table), gold: Rows::new(table) };
-        let mut view = vec![0.0; table.labels()];
+        let (mut view, mut of_labels) = (vec![0.0; table.labels()], vec![0.0; table.labels()]);
         for (pattern, (cells, rows)) in (0..).zip(table.patterns()) {
             let all = beliefs.rows.row(pattern as usize);
             let known = counts.add_gold(table, cells, gold.of(pattern));
@@ -82,8 +82,9 @@ impl Counts {
             if alone && facts.kind == SourceKind::People {
                 continue;
             }
+            let votes = Votes::of(table, facts, cells, &mut of_labels);
             for &cell in cells {
-                beliefs.without(table, facts, cells, cell, all, &mut view);
+                beliefs.without(table, facts, cell, all, &votes, &mut view);
                 let source = table.cells()[cell as usize].source as usize;
                 counts.believed.add_vote(cell as usize, source, rows, &view, all);
             }
@@ -129,17 +130,16 @@ impl Counts {
 }
 
 /// P(label) of patterns, and what of it is owed to single votes.
-struct Beliefs<'a> {
+struct Beliefs {
     rows: Posteriors,
     /// By the votes of all rows.
     prior: Vec<f64>,
     /// Factors that take a cell's vote and those of its copies out again, per cell and label; none at the start.
     without: Option<Vec<f64>>,
-    shares: &'a [f64],
 }
 
-impl<'a> Beliefs<'a> {
-    fn of(table: &PatternTable, facts: &'a Facts, start: &Start<'_>) -> Self {
+impl Beliefs {
+    fn of(table: &PatternTable, facts: &Facts, start: &Start<'_>) -> Self {
         let labels = table.labels();
         let shares_of = &facts.shares;
         let shares = Posteriors::of(table, |cells, row| votes(table, facts, cells, row));
@@ -166,7 +166,7 @@ impl<'a> Beliefs<'a> {
                 (weights.posteriors(table), Some(factors))
             }
         };
-        Self { rows, prior, without, shares: &facts.shares }
+        Self { rows, prior, without }
     }
 
     /// What is believed of a pattern by all votes but one.
@@ -174,9 +174,9 @@ impl<'a> Beliefs<'a> {
         &self,
         table: &PatternTable,
         facts: &Facts,
-        cells: &[u32],
         cell: u32,
         all: &[f64],
+        votes: &Votes<'_>,
         view: &mut [f64],
     ) {
         // Beside other people, one's own vote is evidence too: people are many and independent.
@@ -185,10 +185,6 @@ impl<'a> Beliefs<'a> {
             return;
         }
         let own = usize::from(table.cells()[cell as usize].label);
-        let votes: f64 =
-            cells.iter().map(|&cell| self.shares[table.cells()[cell as usize].source as usize]).sum();
-        // Copies of a source are no others: together they have one vote, and all of it is taken out.
-        let alone = votes < 1.0 + 1e-9;
         match &self.without {
             Some(factors) => {
                 let factors = &factors[cell as usize * view.len()..];
@@ -196,23 +192,40 @@ impl<'a> Beliefs<'a> {
                     *share = all * factor;
                 }
             }
-            None if alone => view.copy_from_slice(&self.prior),
+            None if votes.alone => view.copy_from_slice(&self.prior),
             None => {
-                view.fill(0.0);
-                for &other in cells {
-                    let other = table.cells()[other as usize];
-                    view[usize::from(other.label)] += self.shares[other.source as usize];
-                }
+                view.copy_from_slice(votes.of_labels);
                 view[own] = (view[own] - 1.0).max(0.0);
             }
         }
         normalize(view);
-        if alone {
+        if votes.alone {
             for share in view.iter_mut() {
                 *share *= 1.0 - ALONE;
             }
             view[own] += ALONE;
         }
+    }
+}
+
+/// The votes of a pattern, copies sharing one.
+struct Votes<'a> {
+    of_labels: &'a [f64],
+    /// Whether there is but one. Copies of a source are no others: together they have one vote, and all of it is taken out.
+    alone: bool,
+}
+
+impl<'a> Votes<'a> {
+    fn of(table: &PatternTable, facts: &Facts, cells: &[u32], of_labels: &'a mut [f64]) -> Self {
+        of_labels.fill(0.0);
+        let mut votes = 0.0;
+        for &cell in cells {
+            let Cell { source, label } = table.cells()[cell as usize];
+            let share = facts.shares[source as usize];
+            of_labels[usize::from(label)] += share;
+            votes += share;
+        }
+        Self { of_labels, alone: votes < 1.0 + 1e-9 }
     }
 }
 
