@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use hunch_engine::ABSTAIN;
 use hunch_model::{
     FitOptions, Fitted, GoldCounts, Interval, ModelKind, PatternCounter, PatternTable, Prior, Reason,
-    SourceKind, Tally, Term, Ties, Warning, fit, majority_is_enough, score, warnings, wilson,
+    SourceKind, Tally, Term, Ties, Versus, Warning, fit, majority_is_enough, score, warnings, wilson,
 };
 use hunch_protocol::ExportFormat;
 use report::{ModelReport, Report};
@@ -164,7 +164,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let warnings = warnings(&votes.table, &chosen, sources, &tally);
     report.warn(&warnings, votes.table.sources(), &votes.labels);
     if let Some(majority) = majority {
-        report.majority_is_enough = majority_is_enough(&chosen, &majority, &tally);
+        report.majority_is_enough =
+            majority_is_enough([Versus { model: &chosen, majority: &majority, gold: &tally }]);
         if warnings.iter().any(|warning| matches!(warning, Warning::BelowMajority { .. })) {
             chosen = majority;
         }

@@ -16,6 +16,7 @@ pub use judged::{Judged, JudgedError};
 pub use reliability::{Bin, Reliability, reliability};
 
 use crate::posterior::normalize;
+use crate::ties::most_likely;
 use temperature::{scale, sharpness};
 
 /// Rows of gold, of two labels at least, from which probabilities are calibrated at all. One parameter is fitted, and
@@ -85,6 +86,17 @@ impl Calibration {
     /// Whether probabilities may be shown as confidence.
     pub fn is_calibrated(&self) -> bool {
         !matches!(self, Self::NotCalibrated(_))
+    }
+
+    /// Whether the most likely label of every row, or its tie, stays what it is.
+    ///
+    /// A temperature keeps it; curves need not, as several labels each have their own.
+    pub fn keeps_labels<'a>(&self, rows: impl IntoIterator<Item = &'a [f64]>) -> bool {
+        rows.into_iter().all(|row| {
+            let mut mended = row.to_vec();
+            self.apply(&mut mended);
+            most_likely(&mended) == most_likely(row)
+        })
     }
 
     /// Mends the probabilities of one row, one per label.

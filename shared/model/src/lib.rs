@@ -56,7 +56,7 @@ mod tests;
 
 pub use against_majority::{Moved, moved_from_majority};
 pub use cross_fit::{cross_fit, source_values};
-pub use explain::{Explanation, Reason, Term};
+pub use explain::{Explainer, Explanation, Reason, Term, rival};
 pub use fit::{FitError, FitOptions, Fitted, ModelKind, Prior, UnknownModel, fit};
 pub use gold::GoldCounts;
 pub use interval::{Interval, share_interval, wilson};
@@ -69,4 +69,4 @@ pub use score::{Scores, Tally, score, score_folds};
 pub use sensitivity::{Flip, flips};
 pub use source_kind::SourceKind;
 pub use ties::{Ties, break_tie};
-pub use warnings::{Warning, majority_is_enough, warnings};
+pub use warnings::{Versus, Warning, below_majority, majority_is_enough, vote_warnings, warnings};

@@ -117,6 +117,11 @@ impl PatternTable {
         self.counts[1..].iter().filter(|&&count| count > 0).count()
     }
 
+    /// How many votes the patterns have together: what a step of a model costs.
+    pub fn votes_kept(&self) -> usize {
+        self.votes.len()
+    }
+
     /// Votes that occur.
     pub(crate) fn cells(&self) -> &[Cell] {
         &self.cells
@@ -145,7 +150,7 @@ impl PatternTable {
         cells.iter().map(|&cell| self.cells[cell as usize])
     }
 
-    fn pattern_cells(&self, pattern: usize) -> &[u32] {
+    pub(crate) fn pattern_cells(&self, pattern: usize) -> &[u32] {
         &self.votes[self.offsets[pattern]..self.offsets[pattern + 1]]
     }
 }

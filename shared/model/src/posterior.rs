@@ -1,6 +1,7 @@
 //! Probabilities per pattern, and the log-weights of votes that they come from.
 
 use crate::pattern::PatternTable;
+use serde::{Deserialize, Serialize};
 
 /// Probabilities below this are taken for it, so that no vote is infinitely strong and every logarithm is finite.
 const FLOOR: f64 = 1e-300;
@@ -46,14 +47,14 @@ impl Posteriors {
 const UNANIMITY: f64 = 0.1;
 
 /// What a source's silence adds, per label.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Silence {
     pub(crate) source: u32,
     pub(crate) weights: Vec<f64>,
 }
 
 /// A naive Bayes reading of a pattern: what holds without a vote, and what each vote adds, as logarithms per label.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LogWeights {
     /// Of the prior, per label.
     pub(crate) prior: Vec<f64>,
@@ -73,6 +74,19 @@ impl LogWeights {
     /// Without votes.
     pub(crate) fn new(prior: Vec<f64>) -> Self {
         Self { base: prior.clone(), prior, ..Self::default() }
+    }
+
+    /// Whether they are those of a table.
+    pub(crate) fn fit(&self, table: &PatternTable) -> bool {
+        let labels = table.labels();
+        let sources = table.sources().len();
+        self.prior.len() == labels
+            && self.base.len() == labels
+            && self.cells.len() == table.cells().len() * labels
+            && self
+                .silence
+                .iter()
+                .all(|silence| (silence.source as usize) < sources && silence.weights.len() == labels)
     }
 
     /// Puts everybody's silence into the base, so that a vote takes its source's back; once, when all is filled in.

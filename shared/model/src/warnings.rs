@@ -170,6 +170,22 @@ impl Warning {
 ///
 /// `gold` holds rows with gold as [`score`] takes them.
 pub fn warnings(table: &PatternTable, fitted: &Fitted, kind: SourceKind, gold: &Tally) -> Vec<Warning> {
+    let majority = vote_shares(table);
+    let rows = gold.rows().filter(|(pattern, ..)| (*pattern as usize) < table.len());
+    let pairs = rows.map(|(pattern, label, rows)| Judged {
+        model: fitted.posterior(pattern),
+        majority: majority.row(pattern as usize),
+        pattern,
+        label,
+        rows,
+    });
+    let mut found = vote_warnings(table, kind, gold);
+    found.extend(mcnemar(pairs).filter(|_| found.first() != Some(&Warning::NoVotes)));
+    found
+}
+
+/// What is to be known of votes, and of sources that gold speaks against.
+pub fn vote_warnings(table: &PatternTable, kind: SourceKind, gold: &Tally) -> Vec<Warning> {
     let rows = table.rows();
     let cell_rows = table.cell_counts();
     let mut of_source = vec![0_u64; table.sources().len()];
@@ -208,7 +224,6 @@ pub fn warnings(table: &PatternTable, fitted: &Fitted, kind: SourceKind, gold: &
     if kind == SourceKind::Rules {
         found.extend(similar.subsumed().into_iter().map(|(source, by)| Warning::Subsumed { source, by }));
     }
-    found.extend(below_majority(table, fitted, gold));
     found
 }
 
@@ -240,19 +255,50 @@ fn worse_than_chance(table: &PatternTable, gold: &Tally) -> Vec<Warning> {
     bad.map(|(source, (right, votes))| Warning::WorseThanChance { source, right, votes }).collect()
 }
 
+/// A model and majority vote, to be compared on rows with gold that the model did not learn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Versus<'a> {
+    /// The model.
+    pub model: &'a Fitted,
+    /// Majority vote, with the same patterns.
+    pub majority: &'a Fitted,
+    /// The rows.
+    pub gold: &'a Tally,
+}
+
+/// Whether a model is below majority vote on gold by more than noise, over all parts of the gold together.
+///
 /// The test of `McNemar` (1947) at two standard deviations, on expected rows where ties are guessed.
-fn below_majority(table: &PatternTable, fitted: &Fitted, gold: &Tally) -> Option<Warning> {
-    let majority = vote_shares(table);
+pub fn below_majority<'a>(parts: impl IntoIterator<Item = Versus<'a>>) -> Option<Warning> {
+    mcnemar(parts.into_iter().flat_map(|Versus { model, majority, gold }| {
+        gold.rows().map(|(pattern, label, rows)| Judged {
+            model: model.posterior(pattern),
+            majority: majority.posterior(pattern),
+            pattern,
+            label,
+            rows,
+        })
+    }))
+}
+
+/// Rows with gold, as two models see them.
+struct Judged<'a> {
+    model: &'a [f64],
+    majority: &'a [f64],
+    pattern: u32,
+    label: i16,
+    rows: u64,
+}
+
+fn mcnemar<'a>(judged: impl Iterator<Item = Judged<'a>>) -> Option<Warning> {
     let (mut model_only, mut majority_only) = (0.0, 0.0);
     let right = |row: &[f64], label: usize| {
         let tied = most_likely(row);
         if tied.contains(&label) { 1.0 / tied.len() as f64 } else { 0.0 }
     };
-    for (pattern, label, rows) in
-        gold.rows().filter(|(pattern, ..)| *pattern != 0 && (*pattern as usize) < table.len())
-    {
+    for Judged { model, majority, label, rows, .. } in judged.filter(|judged| judged.pattern != 0) {
         let label = usize::try_from(label).unwrap_or(usize::MAX);
-        let gain = right(fitted.posterior(pattern), label) - right(majority.row(pattern as usize), label);
+        let gain = right(model, label) - right(majority, label);
         if gain > 0.0 {
             model_only += gain * rows as f64;
         } else {
@@ -264,11 +310,21 @@ fn below_majority(table: &PatternTable, fitted: &Fitted, gold: &Tally) -> Option
         .then_some(Warning::BelowMajority { model_only, majority_only })
 }
 
-/// Whether the model is no better on gold than majority vote by more than noise, so that majority vote is enough; none
+/// Whether a model is no better on gold than majority vote by more than noise, so that majority vote is enough; none
 /// without gold.
-pub fn majority_is_enough(fitted: &Fitted, majority: &Fitted, gold: &Tally) -> Option<bool> {
-    let rows: u64 = gold.rows().map(|(_, _, rows)| rows).sum();
-    let (model, simple) = (score(fitted, gold).accuracy?, score(majority, gold).accuracy?);
-    let deviation = (model * (1.0 - model) / rows as f64).sqrt();
-    Some(model - simple <= deviation)
+pub fn majority_is_enough<'a>(parts: impl IntoIterator<Item = Versus<'a>>) -> Option<bool> {
+    let (mut rows, mut right_model, mut right_majority) = (0, 0.0, 0.0);
+    for Versus { model, majority, gold } in parts {
+        let of_part = gold.rows().map(|(_, _, rows)| rows).sum::<u64>();
+        if let (Some(by_model), Some(by_majority)) =
+            (score(model, gold).accuracy, score(majority, gold).accuracy)
+        {
+            rows += of_part;
+            right_model += by_model * of_part as f64;
+            right_majority += by_majority * of_part as f64;
+        }
+    }
+    let n = rows as f64;
+    let (model, simple) = (right_model / n, right_majority / n);
+    (rows > 0).then(|| model - simple <= (model * (1.0 - model) / n).sqrt())
 }

@@ -27,6 +27,11 @@ impl Isotonic {
         Self { curves: labels.map(of_label).collect(), least: 1.0 / (judged.len() as f64 + 2.0) }
     }
 
+    /// The curves as points (probability, share), both ascending: one per label, or one for label 1 of two.
+    pub fn curves(&self) -> Vec<Vec<(f64, f64)>> {
+        self.curves.iter().map(|curve| curve.0.clone()).collect()
+    }
+
     /// Replaces probabilities by shares, which need not sum to 1.
     pub(super) fn apply(&self, probabilities: &mut [f64]) {
         let share = |curve: &Curve, p: f64| curve.at(p).clamp(self.least, 1.0 - self.least);

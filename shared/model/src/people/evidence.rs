@@ -1,7 +1,7 @@
 //! What people say of documents, and beside them what rules say.
 
 use super::DOUBT;
-use super::fit::{RulesSay, posterior};
+use super::fit::RulesSay;
 use super::votes::{Lists, PeopleVotes};
 use crate::pattern::Cell;
 use crate::posterior::normalize;
@@ -47,12 +47,18 @@ impl<'a> Evidence<'a> {
         Self { lists, by_rules: rules.posteriors.clone() }
     }
 
-    /// P(label) of a document, where P(votes | label) is given per vote and label.
-    pub(super) fn conclude(&self, document: usize, class_prior: &[f64], of_votes: &[f64]) -> Vec<f64> {
+    /// P(label) of a document before people's votes, doubted where they contradict it; P(votes | label) is given per vote
+    /// and label, and the people's part of it given back.
+    pub(super) fn before_people<'v>(
+        &self,
+        document: usize,
+        class_prior: &[f64],
+        of_votes: &'v [f64],
+    ) -> (Vec<f64>, &'v [f64]) {
         let labels = class_prior.len();
         let Some(by_rules) = self.by_rules[document] else {
             let doubted = self.doubted(document, class_prior, |_| DOUBT);
-            return posterior(&doubted, of_votes);
+            return (doubted, of_votes);
         };
         // Rules' vote is the last. What it is worth counts where people contradict it, else what the rules say stands.
         let (of_people, of_rules) = of_votes.split_at(of_votes.len().saturating_sub(labels));
@@ -60,7 +66,7 @@ impl<'a> Evidence<'a> {
             class_prior.iter().zip(of_rules).map(|(prior, weight)| prior * weight).collect();
         let favourite = most_likely(by_rules).into_iter().map(|label| worth[label]).fold(0.0, f64::max);
         let odds = |label: usize| if favourite > 0.0 { (worth[label] / favourite).min(1.0) } else { 1.0 };
-        posterior(&self.doubted(document, by_rules, odds), of_people)
+        (self.doubted(document, by_rules, odds), of_people)
     }
 
     /// A prior in which a label that a person voted against the favourite is at least so likely compared with it.

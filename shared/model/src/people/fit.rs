@@ -52,12 +52,24 @@ pub struct PeopleFitted {
     labels: usize,
     posteriors: Vec<f64>,
     tables: Tables,
+    weights: LogWeights,
 }
 
 impl PeopleFitted {
     /// P(label) of a document, by its place in [`PeopleVotes::documents`].
     pub fn posterior(&self, document: usize) -> &[f64] {
         &self.posteriors[document * self.labels..][..self.labels]
+    }
+
+    /// What a document's posterior is made of, as log-weights per label: first of all that is known without the people who
+    /// voted on it, doubted where they contradict it, then of each of their votes, in the order of
+    /// [`PeopleVotes::sources`]. The posterior is the softmax of their sum.
+    pub fn log_weights(&self, votes: &PeopleVotes, document: usize) -> Vec<Vec<f64>> {
+        let labels = self.labels;
+        let before = &self.weights.before[document * labels..][..labels];
+        let on = votes.lists.on(document);
+        let of_votes = self.weights.votes[on.start * labels..on.end * labels].chunks_exact(labels);
+        std::iter::once(before).chain(of_votes).map(<[f64]>::to_vec).collect()
     }
 
     /// P(vote | label) of a person, by their place in [`PeopleVotes::sources`]: for each label what they vote, row by row.
@@ -96,8 +108,9 @@ pub fn fit_people(
             break;
         }
     }
-    let (posteriors, accuracies) = fit.conclude(&evidence, votes);
-    Ok(PeopleFitted { prior: fit.class_prior, accuracies, steps, labels, posteriors, tables: fit.tables })
+    let (weights, accuracies) = fit.conclude(&evidence, votes);
+    let Fit { class_prior: prior, tables, posteriors, .. } = fit;
+    Ok(PeopleFitted { prior, accuracies, steps, labels, posteriors, tables, weights })
 }
 
 fn check(votes: &PeopleVotes, rules: Option<&RulesSay<'_>>, options: &PeopleOptions) -> Result<(), FitError> {
@@ -127,6 +140,15 @@ struct Fit {
     posteriors: Vec<f64>,
     /// What each part of each vote adds to the tables.
     shares: Vec<f64>,
+}
+
+/// What posteriors are sums of, per label.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct LogWeights {
+    /// Per document, before people's votes.
+    before: Vec<f64>,
+    /// Per vote of a person.
+    votes: Vec<f64>,
 }
 
 /// What the votes on a document weigh.
@@ -211,14 +233,18 @@ impl Fit {
         }
     }
 
-    /// The posteriors that hold, and each person's accuracy.
-    fn conclude(&mut self, evidence: &Evidence<'_>, votes: &PeopleVotes) -> (Vec<f64>, Vec<Option<f64>>) {
+    /// Puts down the posteriors that hold; gives what they are sums of, and each person's accuracy.
+    fn conclude(&mut self, evidence: &Evidence<'_>, votes: &PeopleVotes) -> (LogWeights, Vec<Option<f64>>) {
         let (lists, labels) = (&evidence.lists, self.class_prior.len());
         let mut right = vec![0.0; votes.sources().len()];
         let mut checked = vec![false; votes.sources().len()];
+        let mut sums = LogWeights::default();
         for document in 0..lists.documents() {
             let weights = self.weigh(lists, document);
-            let now = evidence.conclude(document, &self.class_prior, &weights.of_votes);
+            let (before, of_people) = evidence.before_people(document, &self.class_prior, &weights.of_votes);
+            let now = posterior(&before, of_people);
+            sums.before.extend(before.iter().map(|share| ln(*share)));
+            sums.votes.extend(of_people.iter().map(|weight| ln(*weight)));
             self.posteriors[document * labels..][..labels].copy_from_slice(&now);
             self.share_out(lists, document, &weights);
             let voters = lists.on(document);
@@ -233,7 +259,7 @@ impl Fit {
         let accuracy =
             |((right, checked), count): ((f64, bool), u64)| checked.then(|| (right / count as f64).min(1.0));
         let accuracies = right.into_iter().zip(checked).zip(votes.counts()).map(accuracy).collect();
-        (std::mem::take(&mut self.posteriors), accuracies)
+        (sums, accuracies)
     }
 }
 

@@ -305,3 +305,24 @@ proptest! {
         prop_assert!(posterior >= prior[1] - 1e-12, "{} falls to {}", prior[1], posterior);
     }
 }
+
+#[test]
+fn what_people_weigh_adds_up_to_their_documents_labels() {
+    let votes = [("a", "x", 0), ("a", "y", 1), ("b", "x", 1), ("b", "y", 1), ("c", "z", 0), ("d", "x", 0)];
+    let votes =
+        votes.map(|(document, source, label)| PersonVote { document, source, answer: Answer::Label(label) });
+    let votes = PeopleVotes::new(2, votes).unwrap();
+    let by_rules = [vec![0.8, 0.2], vec![0.3, 0.7]];
+    let posteriors = vec![Some(&by_rules[0][..]), Some(&by_rules[1][..]), Some(&by_rules[1][..]), None];
+    let rules = RulesSay { prior: &[0.5, 0.5], posteriors };
+    for rules in [None, Some(&rules)] {
+        let fitted = fit_people(&votes, rules, &PeopleOptions::learned(vec![0.5, 0.5])).unwrap();
+        for document in 0..votes.documents().len() {
+            let weights = fitted.log_weights(&votes, document);
+            let odds: f64 = weights.iter().map(|row| row[1] - row[0]).sum();
+            let row = fitted.posterior(document);
+            assert!((odds - (row[1] / row[0]).ln()).abs() < 1e-9, "{document}: {weights:?} {row:?}");
+        }
+        assert_eq!(fitted.log_weights(&votes, 0).len(), 3);
+    }
+}
