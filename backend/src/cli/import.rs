@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// Column of splits: train, dev, valid, test
     #[arg(long, value_name = "COLUMN")]
     split: Option<String>,
-    /// Column that rules may use, and its type: text, category, number, bool, date
+    /// Column that rules may use, and its type: text, category, number, bool, date, vector
     #[arg(long, value_name = "COLUMN:TYPE", value_parser = attribute)]
     attribute: Vec<AttributeMapping>,
     /// Column of an external source's votes, or of its probabilities of a label
@@ -70,12 +70,14 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         path = format!("{path}?format={}", name(format)?);
     }
     let preview: Preview = connection.get(&path).await?;
+    let mut attributes = args.attribute;
+    set_lengths(&mut attributes, &preview)?;
     let mapping = Mapping {
         text: if args.text.is_empty() { preview.guess.text } else { args.text },
         id: args.id.or(preview.guess.id),
         gold: args.gold.or(preview.guess.gold),
         split: args.split.or(preview.guess.split),
-        attributes: if args.attribute.is_empty() { preview.guess.attributes } else { args.attribute },
+        attributes: if attributes.is_empty() { preview.guess.attributes } else { attributes },
         votes: args.votes,
     };
     let project = match args.create {
@@ -121,6 +123,18 @@ async fn create(
     connection.post(&routes::projects(), &NewProject { name, labels, ..NewProject::default() }).await
 }
 
+/// Gives vectors the length that those of the file have.
+fn set_lengths(attributes: &mut [AttributeMapping], preview: &Preview) -> Result<()> {
+    for AttributeMapping { column, kind } in attributes {
+        let ColumnType::Vector(length @ 0) = kind else { continue };
+        match preview.columns.iter().find(|found| found.name == *column).map(|found| found.kind) {
+            Some(ColumnType::Vector(found)) => *length = found,
+            _ => bail!("the first rows of `{column}` are not vectors of one length"),
+        }
+    }
+    Ok(())
+}
+
 /// A column that was given a role by hand is not what the guess took it for.
 fn without_repeats(mut mapping: Mapping) -> Mapping {
     let roles: Vec<String> =
@@ -155,7 +169,9 @@ fn name(format: FileFormat) -> Result<String> {
 
 fn attribute(text: &str) -> Result<AttributeMapping, String> {
     let (column, kind) = text.rsplit_once(':').ok_or("must be like price:number")?;
-    Ok(AttributeMapping { column: column.into(), kind: named::<ColumnType>(kind)? })
+    // The file tells how long its vectors are.
+    let kind = if kind == "vector" { ColumnType::Vector(0) } else { named(kind)? };
+    Ok(AttributeMapping { column: column.into(), kind })
 }
 
 fn votes(text: &str) -> Result<VoteMapping, String> {

@@ -1,11 +1,12 @@
 //! Documents packed into chunks.
 
 use super::CorpusSchema;
+use super::cell::Value;
 use hunch_engine::{
     ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, FormatError, SourceColumn, Split,
-    TextColumn, Values,
+    TextColumn, Values, VectorColumn,
 };
-use hunch_rules::{ColumnType, LabelIndex, plan::Value};
+use hunch_rules::{ColumnType, LabelIndex};
 
 /// What the chunks of an import hold.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -113,8 +114,13 @@ impl Document {
         }
     }
 
-    fn text_bytes(&self) -> usize {
-        let bytes = |value: &Option<Value>| if let Some(Value::Text(text)) = value { text.len() } else { 0 };
+    /// Bytes of its texts and vectors.
+    fn bytes(&self) -> usize {
+        let bytes = |value: &Option<Value>| match value {
+            Some(Value::Text(text)) => text.len(),
+            Some(Value::Vector(vector)) => size_of_val(vector.as_slice()),
+            _ => 0,
+        };
         self.values.iter().map(bytes).sum()
     }
 }
@@ -127,6 +133,7 @@ fn value(column: &ColumnData, row: usize) -> Option<Value> {
         ColumnData::Number(values) => values.get(row).map(Value::Number),
         ColumnData::Bool(values) => values.get(row).map(Value::Bool),
         ColumnData::Date(values) => values.get(row).map(Value::Date),
+        ColumnData::Vector(vectors) => vectors.get(row).map(|vector| Value::Vector(vector.to_vec())),
     }
 }
 
@@ -150,7 +157,7 @@ impl ChunkBuilder {
     /// Whether the document must go into the next chunk.
     pub(super) fn is_full_for(&self, document: &Document) -> bool {
         is_full(&self.chunk)
-            || (self.chunk.rows > 0 && self.chunk.text_bytes() + document.text_bytes() > CHUNK_TEXT_BYTES)
+            || (self.chunk.rows > 0 && self.chunk.text_bytes() + document.bytes() > CHUNK_TEXT_BYTES)
     }
 
     pub(super) fn push(&mut self, document: &Document) -> Result<(), FormatError> {
@@ -192,6 +199,7 @@ fn empty_chunk(layout: &Layout) -> Chunk {
         ColumnType::Number => ColumnData::Number(Values::default()),
         ColumnType::Bool => ColumnData::Bool(Values::default()),
         ColumnType::Date => ColumnData::Date(Values::default()),
+        ColumnType::Vector(length) => ColumnData::Vector(VectorColumn::new(length)),
     };
     let columns = layout.schema.columns.iter();
     let sources = layout.schema.sources.iter().zip(&layout.probabilities);
@@ -219,6 +227,7 @@ fn push_value(column: &mut ColumnData, value: Option<&Value>) -> Result<(), Form
         (ColumnData::Number(values), Some(Value::Number(value))) => values.push(Some(*value)),
         (ColumnData::Bool(values), Some(Value::Bool(value))) => values.push(Some(*value)),
         (ColumnData::Date(values), Some(Value::Date(value))) => values.push(Some(*value)),
+        (ColumnData::Vector(vectors), Some(Value::Vector(value))) => vectors.push(Some(value))?,
         // Values are typed by the layout, so what is left is missing.
         (ColumnData::Text(text) | ColumnData::Category(text), _) => {
             text.push(None)?;
@@ -226,6 +235,7 @@ fn push_value(column: &mut ColumnData, value: Option<&Value>) -> Result<(), Form
         (ColumnData::Number(values), _) => values.push(None),
         (ColumnData::Bool(values), _) => values.push(None),
         (ColumnData::Date(values), _) => values.push(None),
+        (ColumnData::Vector(vectors), _) => vectors.push(None)?,
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Cells of a file and the typed values they stand for.
 
-use hunch_rules::{ColumnType, plan::Value};
+use hunch_rules::limits::VECTOR_NUMBERS;
+use hunch_rules::{ColumnType, VectorError, parse_vector};
 use std::borrow::Cow;
 
 /// A cell as its file has it. Files of text know only the first two kinds.
@@ -13,14 +14,31 @@ pub(super) enum Cell {
     Bool(bool),
     /// Days since 1970-01-01.
     Date(i32),
+    /// A list of numbers, `None` where one is missing.
+    List(Vec<Option<f32>>),
+}
+
+/// A value of a document's column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// Of a text or category column.
+    Text(String),
+    /// Finite.
+    Number(f64),
+    Bool(bool),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Finite numbers, as many as the column's vectors have.
+    Vector(Vec<f32>),
 }
 
 /// A cell that does not have its column's type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{cell}` is not {expected}")]
-pub(super) struct WrongType {
-    cell: String,
-    expected: &'static str,
+pub(super) enum WrongType {
+    #[error("`{cell}` is not {expected}")]
+    Cell { cell: String, expected: &'static str },
+    #[error("not a vector of {length} numbers: {reason}")]
+    Vector { length: u32, reason: VectorError },
 }
 
 impl Cell {
@@ -33,6 +51,7 @@ impl Cell {
             Self::Number(number) => Cow::Owned(number.to_string()),
             Self::Bool(value) => Cow::Owned(value.to_string()),
             Self::Date(days) => Cow::Owned(date_text(*days)),
+            Self::List(numbers) => Cow::Owned(list_text(numbers)),
         })
     }
 
@@ -50,8 +69,12 @@ impl Cell {
         if kind == ColumnType::Text {
             return Ok(self.text().map(|text| Value::Text(text.into_owned())));
         }
+        if let (ColumnType::Vector(length), Self::List(numbers)) = (kind, self) {
+            return vector(checked(numbers), length).map(Some);
+        }
         let Some(text) = self.trimmed() else { return Ok(None) };
         match kind {
+            ColumnType::Vector(length) => return vector(parse_vector(&text), length).map(Some),
             ColumnType::Text | ColumnType::Category => Ok(Some(Value::Text(text.to_string()))),
             ColumnType::Number => self.number(&text),
             ColumnType::Bool => bool_of(&text).map(|value| Some(Value::Bool(value))).ok_or("true or false"),
@@ -80,13 +103,42 @@ impl Cell {
     }
 }
 
+/// A list of numbers as JSON.
+fn list_text(numbers: &[Option<f32>]) -> String {
+    let number = |number: &Option<f32>| number.map_or("null".to_owned(), |number| number.to_string());
+    format!("[{}]", numbers.iter().map(number).collect::<Vec<_>>().join(","))
+}
+
+/// A list as a vector, by the rules of [`parse_vector`].
+fn checked(numbers: &[Option<f32>]) -> Result<Vec<f32>, VectorError> {
+    match numbers.len() {
+        0 => return Err(VectorError::Empty),
+        length if length > VECTOR_NUMBERS => return Err(VectorError::TooLong),
+        _ => {}
+    }
+    let number = |number: &Option<f32>| match number {
+        Some(number) if number.is_finite() => Ok(number + 0.0),
+        Some(number) => Err(VectorError::NotFinite(number.to_string())),
+        None => Err(VectorError::NotANumber("null".to_owned())),
+    };
+    numbers.iter().map(number).collect()
+}
+
+fn vector(vector: Result<Vec<f32>, VectorError>, length: u32) -> Result<Value, WrongType> {
+    let vector = vector.and_then(|vector| match vector.len() {
+        found if found == length as usize => Ok(Value::Vector(vector)),
+        found => Err(VectorError::Length { found, expected: length }),
+    });
+    vector.map_err(|reason| WrongType::Vector { length, reason })
+}
+
 /// Names the cell, cut to what fits a message.
 pub(super) fn wrong(text: &str, expected: &'static str) -> WrongType {
     let mut cell: String = text.chars().take(60).collect();
     if cell.len() < text.len() {
         cell.push('…');
     }
-    WrongType { cell, expected }
+    WrongType::Cell { cell, expected }
 }
 
 /// `true`/`false`, `yes`/`no`, `1`/`0`, in any case.

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, date_of};
 use super::mapping;
-use hunch_rules::ColumnType;
+use hunch_rules::{ColumnType, parse_vector};
 use std::collections::BTreeSet;
 
 /// Most distinct values that are remembered.
@@ -24,6 +24,9 @@ pub(super) struct ColumnStats {
     bools: usize,
     dates: usize,
     splits: usize,
+    /// Arrays of numbers as long as the first of them, and how long that is.
+    vectors: usize,
+    vector_length: Option<usize>,
     /// Characters of the longest value, bytes of all.
     longest: usize,
     bytes: usize,
@@ -45,6 +48,9 @@ impl ColumnStats {
         self.bools += usize::from(["true", "false", "yes", "no"].iter().any(is));
         self.dates += usize::from(date_of(&text).is_some());
         self.splits += usize::from(matches!(mapping::split(cell), Ok(Some(_))));
+        if let Some(length) = vector_length(&text) {
+            self.vectors += usize::from(*self.vector_length.get_or_insert(length) == length);
+        }
         self.bytes += text.len();
         self.longest = self.longest.max(text.chars().count());
         if self.distinct.len() < DISTINCT && !self.distinct.contains(&*text) {
@@ -63,12 +69,20 @@ impl ColumnStats {
             ColumnType::Number
         } else if self.dates == self.values {
             ColumnType::Date
+        } else if let Some(length) = self.vector() {
+            ColumnType::Vector(length)
         } else if distinct <= CATEGORY_VALUES && distinct * 2 <= self.values && self.longest <= CATEGORY_CHARS
         {
             ColumnType::Category
         } else {
             ColumnType::Text
         }
+    }
+
+    /// The length of all vectors, if all values are some.
+    fn vector(&self) -> Option<u32> {
+        let length = self.vector_length.filter(|_| self.vectors == self.values)?;
+        u32::try_from(length).ok()
     }
 
     /// Whether every row had a value and no two the same, as far as can be told.
@@ -90,6 +104,12 @@ impl ColumnStats {
     pub(super) fn mean_length(&self) -> usize {
         self.bytes / self.values.max(1)
     }
+}
+
+/// How many numbers the array in a cell has, if one is there; an array of one is not guessed to be a vector.
+fn vector_length(text: &str) -> Option<usize> {
+    let vector = text.starts_with('[').then(|| parse_vector(text).ok())??;
+    Some(vector.len()).filter(|length| *length > 1)
 }
 
 /// Whether a cell is written as a number is: `007` and `+1` are codes, which would not survive being a number.
@@ -122,6 +142,15 @@ mod tests {
         assert_eq!(kind(&["red", "blue", "red", "blue"]), ColumnType::Category);
         assert_eq!(kind(&["a comment", "another", "a third one"]), ColumnType::Text);
         assert_eq!(kind(&["1", "2", "three", "four", "five"]), ColumnType::Text);
+    }
+
+    #[test]
+    fn arrays_of_numbers_are_vectors_only_if_all_have_one_length() {
+        assert_eq!(kind(&["[0.5, 1]", "", "[-2, 1e-3]"]), ColumnType::Vector(2));
+        assert_eq!(kind(&["[0.5, 1]", "[1, 2, 3]"]), ColumnType::Text);
+        assert_eq!(kind(&["[0.5, 1]", "[1, null]"]), ColumnType::Text);
+        assert_eq!(kind(&["[1]", "[2]"]), ColumnType::Text);
+        assert_eq!(kind(&["0.5 1", "1 2"]), ColumnType::Text);
     }
 
     #[test]

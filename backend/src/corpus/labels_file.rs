@@ -1,8 +1,9 @@
 //! A file of probabilistic labels, as `hunch fit --out` and exports are.
 
+use super::cell::Value;
 use super::reader::RowReader;
 use super::{CorpusError, Limits};
-use hunch_rules::{ColumnType, plan::Value};
+use hunch_rules::ColumnType;
 use std::collections::HashMap;
 use std::path::Path;
 

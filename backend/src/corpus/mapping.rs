@@ -1,13 +1,13 @@
 //! From a file's cells to documents: which column is what.
 
 use super::builder::{Document, Layout, SourceSays};
-use super::cell::Cell;
+use super::cell::{Cell, Value};
 use super::ids::ID_BYTES;
 use super::reader::RawRow;
 use super::{CorpusError, CorpusSchema};
 use hunch_engine::{ABSTAIN, Chunk, Split};
 use hunch_protocol::Mapping;
-use hunch_rules::{ColumnType, LabelIndex, plan::Value};
+use hunch_rules::{ColumnType, LabelIndex};
 
 /// Labels that a message lists.
 const LISTED_LABELS: usize = 20;
@@ -156,7 +156,7 @@ impl ColumnPlan {
             Value::Number(number) => number.to_string(),
             Value::Bool(value) => value.to_string(),
             Value::Date(days) => days.to_string(),
-            Value::Label(label) => label.to_string(),
+            Value::Vector(vector) => format!("{vector:?}"),
         };
         self.identity.iter().map(|place| document.values[*place].as_ref().map(text)).collect()
     }

@@ -26,7 +26,7 @@ pub fn preview(
     let mut reader = RowReader::open(path, name, format, limits)?;
     let columns = reader.columns().to_vec();
     let mut stats = vec![ColumnStats::default(); columns.len()];
-    let (mut rows, mut bad_rows) = (Vec::new(), Vec::new());
+    let (mut rows, mut bad_rows) = (Vec::<Vec<Option<String>>>::new(), Vec::new());
     for _ in 0..SAMPLE_ROWS {
         match reader.next()? {
             None => break,
@@ -49,6 +49,13 @@ pub fn preview(
     let guess = guess(&columns, &stats);
     let gold = guess.gold.as_ref().and_then(|gold| columns.iter().position(|column| column == gold));
     let labels = gold.and_then(|place| stats[place].distinct(LABELS)).unwrap_or_default();
+    for (place, stats) in stats.iter().enumerate() {
+        if let ColumnType::Vector(length) = stats.kind() {
+            rows.iter_mut()
+                .filter_map(|row| row[place].as_mut())
+                .for_each(|cell| *cell = format!("vector of {length}"));
+        }
+    }
     let column = |(name, stats): (String, &ColumnStats)| PreviewColumn {
         name,
         kind: stats.kind(),

@@ -6,11 +6,12 @@
 mod phrases;
 
 use super::builder::Document;
+use super::cell::Value;
 use super::writer::pack;
 use super::{CorpusError, CorpusSchema};
 use hunch_engine::{ABSTAIN, Chunk, Split};
 use hunch_protocol::{CorpusColumn, Label};
-use hunch_rules::{ColumnType, plan::Value};
+use hunch_rules::ColumnType;
 use phrases::Category;
 
 /// Comments in the sample.

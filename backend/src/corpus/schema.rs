@@ -4,6 +4,7 @@ use super::CorpusError;
 use hunch_engine::Chunk;
 use hunch_protocol::{CorpusColumn, align_chunk};
 use hunch_rules::ColumnType;
+use hunch_rules::limits::VECTOR_NUMBERS;
 use serde::{Deserialize, Serialize};
 
 /// The columns and external sources that rules can name, over all chunks. It only ever grows.
@@ -38,6 +39,12 @@ impl CorpusSchema {
                 )))
             };
         }
+        if let ColumnType::Vector(length) = kind
+            && !(1..=VECTOR_NUMBERS).contains(&(length as usize))
+        {
+            let reason = format!("column `{name}`: vectors have 1 to {VECTOR_NUMBERS} numbers, not {length}");
+            return Err(CorpusError::Mapping(reason));
+        }
         if kind == ColumnType::Text && self.default_text.is_none() {
             self.default_text = Some(name.to_owned());
         }
@@ -54,12 +61,14 @@ impl CorpusSchema {
     }
 }
 
-pub(super) fn type_name(kind: ColumnType) -> &'static str {
-    match kind {
+pub(super) fn type_name(kind: ColumnType) -> String {
+    let name = match kind {
+        ColumnType::Vector(length) => return format!("vector({length})"),
         ColumnType::Text => "text",
         ColumnType::Number => "number",
         ColumnType::Bool => "bool",
         ColumnType::Date => "date",
         ColumnType::Category => "category",
-    }
+    };
+    name.to_owned()
 }

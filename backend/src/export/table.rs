@@ -5,7 +5,8 @@ use crate::corpus::date_text;
 use hunch_engine::{Column, ColumnData};
 use hunch_protocol::ExportFormat;
 use polars::prelude::{
-    BatchedWriter, Column as Frame, DataFrame, DataType, KeyValueMetadata, ParquetWriter, PolarsError,
+    BatchedWriter, Column as Frame, DataFrame, DataType, IntoColumn, KeyValueMetadata, ListChunked,
+    NamedFrom, ParquetWriter, PlSmallStr, PolarsError, Series,
 };
 use serde_json::Value;
 use std::io::{self, Write};
@@ -102,6 +103,7 @@ fn write_object(out: &mut impl Write, batch: &[Column], row: usize) -> Result<()
         let value = match &column.data {
             ColumnData::Number(values) => values.get(row).map_or(Value::Null, Value::from),
             ColumnData::Bool(values) => values.get(row).map_or(Value::Null, Value::from),
+            ColumnData::Vector(vectors) => vectors.get(row).map_or(Value::Null, Value::from),
             data => text(data, row).map_or(Value::Null, Value::from),
         };
         serde_json::to_writer(&mut *out, &value).map_err(io::Error::from)?;
@@ -115,6 +117,7 @@ fn text(data: &ColumnData, row: usize) -> Option<String> {
         ColumnData::Number(values) => values.get(row).map(|number| number.to_string()),
         ColumnData::Bool(values) => values.get(row).map(|value| value.to_string()),
         ColumnData::Date(values) => values.get(row).map(date_text),
+        ColumnData::Vector(vectors) => vectors.get(row).map(|vector| format!("{vector:?}")),
     }
 }
 
@@ -134,6 +137,13 @@ fn frame(batch: &[Column], rows: usize) -> Result<DataFrame, ExportError> {
             ColumnData::Date(values) => {
                 let days = (0..rows).map(|row| values.get(row)).collect::<Vec<_>>();
                 Frame::new(name, days).cast(&DataType::Date)?
+            }
+            ColumnData::Vector(vectors) => {
+                let vector = |vector: &[f32]| Series::new(PlSmallStr::EMPTY, vector);
+                let lists: ListChunked = vectors.iter().map(|row| row.map(vector)).collect();
+                // A batch without a vector would not know what its lists hold.
+                let kind = DataType::List(Box::new(DataType::Float32));
+                lists.with_name(name).into_column().cast(&kind)?
             }
         })
     });

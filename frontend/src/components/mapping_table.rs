@@ -5,6 +5,7 @@ use hunch_protocol::Preview;
 use hunch_rules::ColumnType;
 use leptos::{ev, prelude::*};
 
+/// Types that any column may be read as; a vector only one that holds some.
 const KINDS: [(ColumnType, &str); 5] = [
     (ColumnType::Category, "category"),
     (ColumnType::Number, "number"),
@@ -22,8 +23,11 @@ pub fn MappingTable(
     #[prop(into)]
     labels: Signal<Vec<String>>,
 ) -> impl IntoView {
-    let heads = (0..preview.columns.len())
-        .map(|index| view! { <ColumnHead index=index draft=draft labels=labels /> })
+    let heads = preview
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| view! { <ColumnHead index=index found=column.kind draft=draft labels=labels /> })
         .collect_view();
     let class = move |index: usize| {
         move || {
@@ -54,7 +58,13 @@ pub fn MappingTable(
 }
 
 #[component]
-fn ColumnHead(index: usize, draft: RwSignal<ImportDraft>, labels: Signal<Vec<String>>) -> impl IntoView {
+fn ColumnHead(
+    index: usize,
+    /// The type that the file's first rows have.
+    found: ColumnType,
+    draft: RwSignal<ImportDraft>,
+    labels: Signal<Vec<String>>,
+) -> impl IntoView {
     let column = Memo::new(move |_| draft.with(|draft| draft.columns.get(index).cloned()));
     let name =
         column.with_untracked(|column| column.as_ref().map(|column| column.name.clone()).unwrap_or_default());
@@ -68,7 +78,10 @@ fn ColumnHead(index: usize, draft: RwSignal<ImportDraft>, labels: Signal<Vec<Str
         let name = name.clone();
         move || match role.get() {
             Role::Attribute => {
-                let kinds = KINDS.map(|(kind, name)| (name.to_owned(), kind)).to_vec();
+                let mut kinds = KINDS.map(|(kind, name)| (name.to_owned(), kind)).to_vec();
+                if let ColumnType::Vector(length) = found {
+                    kinds.push((format!("vector of {length}"), found));
+                }
                 let kind = move || column.with(|column| column.as_ref().map(|column| column.kind));
                 view! {
                     <Choice

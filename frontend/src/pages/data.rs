@@ -94,7 +94,7 @@ fn Holds(project: ProjectState) -> impl IntoView {
                 <Figure
                     name="Chunks"
                     value=count(|corpus| corpus.chunks.len() as u64)
-                    definition="Immutable pieces of the corpus, each named by the hash of its columns: at most 16,384 rows or 16 MiB of text."
+                    definition="Immutable pieces of the corpus, each named by the hash of its columns: at most 16,384 rows or 16 MiB of text and vectors."
                 />
             </div>
             <Panel title="What rules can use">
@@ -109,12 +109,14 @@ fn Holds(project: ProjectState) -> impl IntoView {
     }
 }
 
-fn kind_name(kind: ColumnType) -> &'static str {
-    match kind {
+fn kind_name(kind: ColumnType) -> String {
+    let name = match kind {
+        ColumnType::Vector(length) => return format!("vector of {length}"),
         ColumnType::Text => "text",
         ColumnType::Number => "number",
         ColumnType::Bool => "yes or no",
         ColumnType::Date => "date",
         ColumnType::Category => "category",
-    }
+    };
+    name.to_owned()
 }

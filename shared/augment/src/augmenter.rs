@@ -3,7 +3,9 @@
 use crate::parameters::{Categories, Moments, Parameters};
 use crate::random::{Key, Random};
 use crate::text::{Change, MissingLexicon};
-use hunch_engine::{Chunk, Column, ColumnData, FormatError, Lexicons, Split, TextColumn, Values};
+use hunch_engine::{
+    Chunk, Column, ColumnData, FormatError, Lexicons, Split, TextColumn, Values, VectorColumn,
+};
 use hunch_rules::{Policy, PolicyStep};
 use std::collections::BTreeSet;
 
@@ -160,6 +162,11 @@ impl Augmenter {
             }
             ColumnData::Bool(values) => ColumnData::Bool(cells(values, copies, &steps, random, Step::other)),
             ColumnData::Date(values) => ColumnData::Date(cells(values, copies, &steps, random, Step::other)),
+            // No step changes a vector.
+            ColumnData::Vector(vectors) => {
+                let kept = copies.iter().map(|(row, _)| vectors.get(*row));
+                ColumnData::Vector(VectorColumn::from_rows(vectors.length(), kept)?)
+            }
         })
     }
 }

@@ -3,10 +3,12 @@
 mod sample;
 mod split;
 mod values;
+mod vectors;
 
 pub use sample::draw_order;
 pub use split::{Split, UnknownSplit};
 pub use values::{TextColumn, Values};
+pub use vectors::VectorColumn;
 
 use std::ops::Range;
 
@@ -16,7 +18,7 @@ use crate::FormatError;
 
 /// A chunk is sealed at this many rows …
 pub const CHUNK_ROWS: usize = 16_384;
-/// … or at this many bytes of text, whichever comes first. One row's text may go beyond it.
+/// … or at this many bytes of text and vectors, whichever comes first. One row may go beyond it.
 pub const CHUNK_TEXT_BYTES: usize = 16 << 20;
 /// In votes and gold: abstain, or unknown.
 pub const ABSTAIN: i16 = -1;
@@ -62,6 +64,8 @@ pub enum ColumnData {
     Bool(Values<bool>),
     /// Days since 1970-01-01.
     Date(Values<i32>),
+    /// Vectors of one length.
+    Vector(VectorColumn),
 }
 
 /// What one external source says: a model, a language model, a crowd worker.
@@ -94,10 +98,11 @@ impl Chunk {
         self.sources.iter().find(|source| source.name == name)
     }
 
-    /// Bytes of text in all text columns: what [`CHUNK_TEXT_BYTES`] limits.
+    /// Bytes of text and vectors in all columns: what [`CHUNK_TEXT_BYTES`] limits.
     pub fn text_bytes(&self) -> usize {
         let texts = self.columns.iter().map(|column| match &column.data {
             ColumnData::Text(text) | ColumnData::Category(text) => text.text().len(),
+            ColumnData::Vector(vectors) => size_of_val(vectors.numbers()),
             _ => 0,
         });
         texts.sum()
@@ -171,6 +176,7 @@ impl Column {
             ColumnData::Number(values) => ColumnData::Number(values.take(rows)),
             ColumnData::Bool(values) => ColumnData::Bool(values.take(rows)),
             ColumnData::Date(values) => ColumnData::Date(values.take(rows)),
+            ColumnData::Vector(vectors) => ColumnData::Vector(vectors.take(rows)),
         };
         Ok(Self { name: self.name.clone(), data })
     }
@@ -182,6 +188,7 @@ impl Column {
             ColumnData::Number(values) => ColumnData::Number(values.slice(rows)),
             ColumnData::Bool(values) => ColumnData::Bool(values.slice(rows)),
             ColumnData::Date(values) => ColumnData::Date(values.slice(rows)),
+            ColumnData::Vector(vectors) => ColumnData::Vector(vectors.slice(rows)),
         };
         Self { name: self.name.clone(), data }
     }
@@ -196,6 +203,7 @@ impl ColumnData {
             Self::Number(_) => ColumnType::Number,
             Self::Bool(_) => ColumnType::Bool,
             Self::Date(_) => ColumnType::Date,
+            Self::Vector(vectors) => ColumnType::Vector(vectors.length()),
         }
     }
 
@@ -206,6 +214,7 @@ impl ColumnData {
             Self::Number(values) => values.len(),
             Self::Bool(values) => values.len(),
             Self::Date(values) => values.len(),
+            Self::Vector(vectors) => vectors.len(),
         }
     }
 

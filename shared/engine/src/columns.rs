@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc};
 use hunch_rules::plan::LabelIndex;
 
 use crate::{
-    Bitset, Chunk, ColumnData, TextColumn, Truth,
+    Bitset, Chunk, ColumnData, TextColumn, Truth, VectorColumn,
     chunk::ABSTAIN,
     folded::{Shadow, Texts},
     runs::Runs,
@@ -72,7 +72,15 @@ impl Columns {
         }
     }
 
-    /// A number, boolean or date column as numbers, NaN where missing.
+    /// A column of vectors.
+    pub(crate) fn vectors(&self, name: &str) -> Option<&VectorColumn> {
+        match self.chunk.column(name) {
+            Some(ColumnData::Vector(vectors)) => Some(vectors),
+            _ => None,
+        }
+    }
+
+    /// A number, boolean or date column as numbers, NaN where missing; of vectors only that they are there, as 1.
     pub(crate) fn numbers(&self, name: &str, rows: &Range<usize>) -> Vec<f64> {
         match self.chunk.column(name) {
             Some(ColumnData::Number(values)) => {
@@ -82,6 +90,7 @@ impl Columns {
                 collect(rows, |row| values.get(row).map(|value| f64::from(u8::from(value))))
             }
             Some(ColumnData::Date(values)) => collect(rows, |row| values.get(row).map(f64::from)),
+            Some(ColumnData::Vector(vectors)) => collect(rows, |row| vectors.get(row).map(|_| 1.0)),
             _ => collect(rows, |_| None),
         }
     }

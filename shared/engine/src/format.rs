@@ -11,9 +11,9 @@
 //! | number of rows | 4 |
 //! | 1 if the object says which rows have a value, 0 if all have | 1 |
 //! | that, one bit per row in 64-bit words, row 0 in the lowest bit | 8 × ⌈rows / 64⌉ or 0 |
-//! | text: rows + 1 offsets of 4 bytes, then the UTF-8 bytes; otherwise one value per row | |
+//! | text: rows + 1 offsets of 4 bytes, then the UTF-8 bytes; vectors: how many numbers each has (4 bytes), then those of all rows; otherwise one value per row | |
 //!
-//! Values are `f64` bits (8 bytes), days (`i32`), votes and gold (`i16`), splits and booleans (1 byte).
+//! Values are `f64` bits (8 bytes), days (`i32`), numbers of vectors (`f32` bits), votes and gold (`i16`), splits and booleans (1 byte).
 //! Equal columns have equal bytes: a missing row's value is zero or the empty text, the bits say nothing if all rows have
 //! a value, and the decoder refuses anything else. It never allocates more than the input's own size allows.
 
@@ -24,7 +24,7 @@ pub use error::FormatError;
 use hunch_rules::plan::{LabelIndex, canonical_hash};
 
 use crate::{
-    Bitset, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values, chunk::ABSTAIN,
+    Bitset, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values, VectorColumn, chunk::ABSTAIN,
     cursor::Cursor,
 };
 
@@ -66,6 +66,8 @@ pub enum Role {
     SourceVotes = 8,
     /// Probabilities that an external source gives to one label.
     SourceProbability = 9,
+    /// A column of vectors.
+    Vector = 10,
 }
 
 impl ColumnObject {
@@ -76,7 +78,7 @@ impl ColumnObject {
 }
 
 impl Role {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Ids,
         Self::Splits,
         Self::Gold,
@@ -87,6 +89,7 @@ impl Role {
         Self::Date,
         Self::SourceVotes,
         Self::SourceProbability,
+        Self::Vector,
     ];
 
     /// The place among a chunk's objects: ids, splits and gold once each, then columns, then sources.
@@ -95,7 +98,7 @@ impl Role {
             Self::Ids => 0,
             Self::Splits => 1,
             Self::Gold => 2,
-            Self::Text | Self::Category | Self::Number | Self::Bool | Self::Date => 3,
+            Self::Text | Self::Category | Self::Number | Self::Bool | Self::Date | Self::Vector => 3,
             Self::SourceVotes | Self::SourceProbability => 4,
         }
     }
@@ -186,6 +189,7 @@ impl Chunk {
             Role::Number => ColumnData::Number(header.numbers(cursor)?),
             Role::Date => ColumnData::Date(header.values(cursor, |bytes| Some(i32::from_le_bytes(bytes)))?),
             Role::Bool => ColumnData::Bool(header.values(cursor, |[byte]| (byte < 2).then_some(byte == 1))?),
+            Role::Vector => ColumnData::Vector(header.vectors(cursor)?),
         };
         self.columns.push(Column { name, data });
         Ok(())
@@ -210,6 +214,7 @@ fn encode_column(column: &Column) -> ColumnObject {
         ColumnData::Date(values) => {
             encode(Role::Date, name, 0, rows.map(|row| values.get(row).map(i32::to_le_bytes)))
         }
+        ColumnData::Vector(vectors) => encode_vectors(name, vectors),
     }
 }
 
@@ -239,6 +244,13 @@ fn encode_text(role: Role, name: &str, text: &TextColumn) -> ColumnObject {
     bytes.extend(text.offsets().iter().flat_map(|offset| offset.to_le_bytes()));
     bytes.extend(text.text().as_bytes());
     ColumnObject { name: name.to_owned(), role, bytes }
+}
+
+fn encode_vectors(name: &str, vectors: &VectorColumn) -> ColumnObject {
+    let mut bytes = header(Role::Vector, name, 0, vectors.len(), vectors.valid());
+    bytes.extend(vectors.length().to_le_bytes());
+    bytes.extend(vectors.numbers().iter().flat_map(|number| number.to_le_bytes()));
+    ColumnObject { name: name.to_owned(), role: Role::Vector, bytes }
 }
 
 /// One stored value; `[u8; N]` itself has no `Default` for every `N`.
@@ -338,6 +350,13 @@ impl Header {
 
     fn numbers(&self, cursor: &mut Cursor<'_>) -> Result<Values<f64>, FormatError> {
         self.values(cursor, |bytes| Some(f64::from_le_bytes(bytes)).filter(|value| value.is_finite()))
+    }
+
+    fn vectors(&self, cursor: &mut Cursor<'_>) -> Result<VectorColumn, FormatError> {
+        let length = u32::from_le_bytes(cursor.array()?);
+        let numbers = cursor.arrays(self.rows.saturating_mul(length as usize))?;
+        let numbers = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        VectorColumn::from_parts(length, self.rows, numbers, self.valid.clone())
     }
 
     fn votes(&self, cursor: &mut Cursor<'_>) -> Result<Vec<i16>, FormatError> {

@@ -38,7 +38,7 @@ pub use analysis::{
 pub use bitset::Bitset;
 pub use chunk::{
     ABSTAIN, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn,
-    Values, draw_order,
+    Values, VectorColumn, draw_order,
 };
 pub use condition::Truth;
 pub use evaluator::Evaluator;

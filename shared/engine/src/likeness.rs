@@ -1,10 +1,14 @@
 //! How alike rows are to examples.
 
 mod texts;
+mod vectors;
 
 use std::ops::Range;
 
-use hunch_rules::plan::{self, Examples, Scalar};
+use hunch_rules::{
+    limits, parse_example,
+    plan::{self, ExampleKind, Examples, Scalar},
+};
 
 use crate::{
     ProgramError,
@@ -12,6 +16,7 @@ use crate::{
     program::{Compiler, Key},
 };
 use texts::TextExamples;
+use vectors::VectorExamples;
 
 /// A comparison with examples, made ready.
 #[derive(Debug)]
@@ -20,8 +25,15 @@ pub(crate) struct Likeness {
     /// Under which the squared lengths of rows are kept: other comparisons by the same weights need them too.
     pub(crate) squares: Key,
     column: String,
-    examples: TextExamples,
+    with: With,
     question: Question,
+}
+
+/// What rows are compared with.
+#[derive(Debug)]
+enum With {
+    Texts(TextExamples),
+    Vectors(VectorExamples),
 }
 
 /// What is asked of a row's cosines with the examples.
@@ -41,19 +53,26 @@ impl Likeness {
         compiler: &mut Compiler<'_>,
     ) -> Result<Self, ProgramError> {
         let plan::Likeness { column, examples, best } = likeness;
-        let best = *best as usize;
+        let (with, squares, count) = match examples {
+            Examples::Texts { weights, texts } => {
+                let with = TextExamples::new(texts, compiler.weights(column, weights)?);
+                (With::Texts(with), compiler.measured(&("squares", column, weights)), texts.len())
+            }
+            Examples::Vectors(vectors) => {
+                let with = VectorExamples::new(vectors.clone());
+                (With::Vectors(with), compiler.measured(&("squares", column)), vectors.len())
+            }
+            Examples::Lexicon { name, hash, of } => {
+                let examples = from_lexicon(name, hash, of, compiler)?;
+                return Self::compile(scalar, &plan::Likeness { examples, ..likeness.clone() }, compiler);
+            }
+        };
+        let best = (*best as usize).min(count);
         let question = match scalar {
             Scalar::Nearest(_) => Question::Place(best),
             _ => Question::Mean(best),
         };
-        let Examples::Texts { weights, texts } = examples;
-        Ok(Self {
-            key: compiler.measured(scalar),
-            squares: compiler.measured(&("squares", column, weights)),
-            column: column.clone(),
-            examples: TextExamples::new(texts, compiler.weights(column, weights)?),
-            question,
-        })
+        Ok(Self { key: compiler.measured(scalar), squares, column: column.clone(), with, question })
     }
 
     /// Answers for `rows`; `squares` and `results` have a place for every row of the chunk.
@@ -64,12 +83,51 @@ impl Likeness {
         squares: &mut [f64],
         results: &mut [f64],
     ) {
-        let Some(texts) = columns.text(&self.column) else { return results[rows].fill(f64::NAN) };
-        let nothing = self.question.of(&mut []);
-        for row in rows.clone() {
-            results[row] = texts.original.get(row).map_or(f64::NAN, |_| nothing);
+        results[rows.clone()].fill(f64::NAN);
+        match &self.with {
+            With::Texts(examples) => {
+                let Some(texts) = columns.text(&self.column) else { return };
+                let nothing = self.question.of(&mut []);
+                for row in rows.clone().filter(|row| texts.original.get(*row).is_some()) {
+                    results[row] = nothing;
+                }
+                examples.each(texts, rows, squares, |row, cosines| results[row] = self.question.of(cosines));
+            }
+            With::Vectors(examples) => {
+                let Some(vectors) = columns.vectors(&self.column) else { return };
+                examples
+                    .each(vectors, rows, squares, |row, cosines| results[row] = self.question.of(cosines));
+            }
         }
-        self.examples.each(texts, rows, squares, |row, cosines| results[row] = self.question.of(cosines));
+    }
+}
+
+/// The terms of a stored lexicon as examples.
+fn from_lexicon(
+    name: &str,
+    hash: &str,
+    of: &ExampleKind,
+    compiler: &Compiler<'_>,
+) -> Result<Examples, ProgramError> {
+    let missing = || ProgramError::LexiconMissing { name: name.to_owned(), hash: hash.to_owned() };
+    let terms = compiler.lexicons.get(hash).ok_or_else(missing)?.terms();
+    let unusable = |reason: String| ProgramError::Examples { name: name.to_owned(), reason };
+    if terms.is_empty() || terms.len() > limits::EXAMPLES {
+        let reason = format!("it has {} terms; 1 to {} are possible", terms.len(), limits::EXAMPLES);
+        return Err(unusable(reason));
+    }
+    match of {
+        ExampleKind::Texts { weights } => {
+            Ok(Examples::Texts { weights: weights.clone(), texts: terms.to_vec() })
+        }
+        ExampleKind::Vectors { length } => {
+            let vectors = terms.iter().zip(1..).map(|(term, number)| {
+                let reason =
+                    |error| format!("its term {number} is not a vector of {length} numbers: {error}");
+                parse_example(term, *length).map_err(|error| unusable(reason(error)))
+            });
+            Ok(Examples::Vectors(vectors.collect::<Result<_, _>>()?))
+        }
     }
 }
 

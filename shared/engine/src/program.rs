@@ -62,6 +62,14 @@ pub enum ProgramError {
         /// The hash of its terms.
         hash: String,
     },
+    /// A lexicon whose terms are not what a column can be compared with.
+    #[error("the lexicon `@{name}` cannot be taken as examples: {reason}")]
+    Examples {
+        /// Its name in the rule.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Term weights that were not given.
     #[error("the term weights of the column `{column}` are not at hand (content {hash})")]
     WeightsMissing {

@@ -16,14 +16,14 @@ pub use encode::{encode_chunk, encode_sample};
 use crate::CorpusColumn;
 use arrow_schema::ArrowError;
 use hunch_engine::{
-    ABSTAIN, Bitset, Chunk, Column, ColumnData, FormatError, SourceColumn, TextColumn, Values,
+    ABSTAIN, Bitset, Chunk, Column, ColumnData, FormatError, SourceColumn, TextColumn, Values, VectorColumn,
 };
 use hunch_rules::ColumnType;
 
 /// Metadata key of a field's role: `id`, `split` (0 train, 1 dev, 2 valid, 3 test), `gold` (label index), `column`,
 /// `vote` (label index), `probability`, or in a sample `row` (its number in the chunk).
 const ROLE: &str = "hunch.role";
-/// Metadata key of a column's type in rules: `text`, `category`, `number`, `bool`, `date`.
+/// Metadata key of a column's type in rules: `text`, `category`, `number`, `bool`, `date`, `vector`.
 const TYPE: &str = "hunch.type";
 /// Metadata key of an external source's name.
 const SOURCE: &str = "hunch.source";
@@ -77,6 +77,11 @@ fn missing(kind: ColumnType, rows: usize) -> ColumnData {
         ColumnType::Number => ColumnData::Number((0..rows).map(|_| None).collect()),
         ColumnType::Bool => ColumnData::Bool((0..rows).map(|_| None).collect()),
         ColumnType::Date => ColumnData::Date((0..rows).map(|_| None).collect()),
+        ColumnType::Vector(length) => {
+            let missing = (0..rows).map(|_| None::<[f32; 0]>);
+            let vectors = VectorColumn::from_rows(length, missing);
+            ColumnData::Vector(vectors.unwrap_or_else(|_| VectorColumn::new(length)))
+        }
     }
 }
 

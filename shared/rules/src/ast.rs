@@ -333,6 +333,17 @@ pub enum Argument {
     List(Vec<Expr>, Span),
 }
 
+impl Argument {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Value(value) => value.span,
+            Self::Regex(regex) => regex.span,
+            Self::Terms(_, span) | Self::List(_, span) => *span,
+        }
+    }
+}
+
 impl Item {
     /// Where it is written.
     pub fn span(&self) -> Span {

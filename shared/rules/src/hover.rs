@@ -147,6 +147,11 @@ fn column(name: &str, schema: &Schema) -> Option<String> {
         ColumnType::Bool => "true or false; it may stand alone as a condition",
         ColumnType::Date => "a day, compared as in `>= date(\"2020-01-31\")`",
         ColumnType::Category => "one of few texts, compared by `=` and `in`, or searched like text",
+        ColumnType::Vector(length) => {
+            return Some(format!(
+                "Column `{name}`: a vector of {length} numbers, compared with examples by `similar` and `nearest`."
+            ));
+        }
     };
     let main = if column.name == name { String::new() } else { format!(" (the column `{}`)", column.name) };
     Some(format!("Column `{name}`{main}: {kind}."))

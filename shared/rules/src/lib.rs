@@ -30,6 +30,7 @@ mod regex;
 mod rename;
 mod schema;
 mod suggest;
+mod vector;
 mod words;
 
 pub use check::{Compiled, CompiledPolicy, CompiledRule, Compiler, Source, compile, compile_policy};
@@ -49,3 +50,4 @@ pub use policy::{Amount, NumberKind, Policy, PolicyNumber, PolicyStep, TextChang
 pub use regex::build_regex;
 pub use rename::{names_lexicon, rename_lexicon, rename_references};
 pub use schema::{ColumnDef, LexiconDef, Schema, WeightsDef};
+pub use vector::{VectorError, parse_example, parse_vector};

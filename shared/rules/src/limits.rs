@@ -39,6 +39,12 @@ pub const NEAR_ALL_TERMS: usize = 100;
 /// Examples of one `similar` or `nearest`: each may be compared with every row.
 pub const EXAMPLES: usize = 1_000;
 
+/// Numbers of a vector.
+pub const VECTOR_NUMBERS: usize = 8_192;
+
+/// So many numbers of an example count as one part of a plan.
+pub const PART_NUMBERS: usize = 16;
+
 /// Parts of one rule's plan: conditions, values and terms, those of the rules it names counted too.
 pub const PLAN_PARTS: usize = 50_000;
 

@@ -8,7 +8,7 @@
 mod likeness;
 mod references;
 
-pub use likeness::{Examples, Likeness};
+pub use likeness::{ExampleKind, Examples, Likeness};
 
 use serde::{Deserialize, Serialize};
 
@@ -339,6 +339,8 @@ pub enum ColumnType {
     Date,
     /// One of few strings, compared under case folding; may be searched as text too.
     Category,
+    /// So many 32-bit floats, compared with examples by their angle.
+    Vector(u32),
 }
 
 impl Plan {

@@ -5,7 +5,11 @@ use super::{
     places,
 };
 use crate::corpus::input::{DecompressionBomb, RATIO_FLOOR};
-use polars::prelude::{AnyValue, DataFrame, DataType, ParquetReader, PolarsResult, SerReader};
+use polars::datatypes::ArrowDataType;
+use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
+use polars::prelude::{
+    AnyValue, ArrowField, DataFrame, DataType, ParquetReader, PolarsResult, SerReader, Series,
+};
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,6 +24,7 @@ const SLICE_ROWS: usize = 4_096;
 pub(super) struct Parquet {
     name: String,
     file: File,
+    metadata: FileMetadataRef,
     limits: Limits,
     columns: Vec<String>,
     rows: usize,
@@ -49,19 +54,20 @@ impl Parquet {
         }
         let size = file.seek(SeekFrom::End(0)).map_err(fail)?;
         let mut reader = ParquetReader::new(file.try_clone().map_err(fail)?);
-        let (rows, unpacked, schema) = guarded(name, || {
-            let metadata = reader.get_metadata()?;
-            let unpacked =
-                metadata.row_groups.iter().fold(0, |sum, group| sum + group.total_byte_size() as u64);
-            Ok((metadata.num_rows, unpacked, reader.schema()?))
+        let (metadata, schema) = guarded(name, || {
+            let metadata = read_metadata(&mut reader)?;
+            Ok((metadata, reader.schema()?))
         })?;
+        let unpacked = metadata.row_groups.iter().fold(0, |sum, group| sum + group.total_byte_size() as u64);
         check_size(name, size, unpacked, limits)?;
         let mut columns = Vec::new();
         for (column, field) in schema.iter() {
-            if is_flat(&DataType::from_arrow_field(field)) {
+            if is_readable(field) {
                 columns.push(column.to_string());
             } else {
-                notes.push(format!("Column `{column}` holds lists or other nested values and is left out."));
+                notes.push(format!(
+                    "Column `{column}` holds nested values or a type that is not read and is left out."
+                ));
             }
         }
         check_names(name, &columns)?;
@@ -71,9 +77,10 @@ impl Parquet {
         Ok(Self {
             name: name.to_owned(),
             file,
+            rows: metadata.num_rows,
+            metadata,
             limits: *limits,
             columns,
-            rows,
             next: 0,
             slice: DataFrame::empty(),
             slice_start: 0,
@@ -87,7 +94,9 @@ impl Parquet {
         let range = Some((self.next, SLICE_ROWS.min(self.rows - self.next)));
         let columns = Some(self.columns.clone());
         self.slice = guarded(&self.name, || {
-            ParquetReader::new(file).with_columns(columns).with_slice(range).finish()
+            let mut reader = ParquetReader::new(file);
+            reader.set_metadata(Arc::clone(&self.metadata));
+            reader.with_columns(columns).with_slice(range).finish()
         })?;
         self.slice_start = self.next;
         if self.slice.height() == 0 {
@@ -160,6 +169,29 @@ fn check_size(name: &str, size: u64, unpacked: u64, limits: &Limits) -> Result<(
     Ok(())
 }
 
+/// What the file says of itself. Lists of a fixed length, which Polars reads only in builds with one more of its features,
+/// are lists in Parquet like any others: it is the Arrow schema beside the Parquet one that fixes their length.
+fn read_metadata(reader: &mut ParquetReader<File>) -> PolarsResult<FileMetadataRef> {
+    let metadata = Arc::clone(reader.get_metadata()?);
+    let schema = polars::io::parquet::read::infer_schema(&metadata)?;
+    if schema.iter_values().any(|field| matches!(field.dtype, ArrowDataType::FixedSizeList(..))) {
+        let metadata = Arc::new(FileMetadata { key_value_metadata: None, ..(*metadata).clone() });
+        reader.set_metadata(Arc::clone(&metadata));
+        return Ok(metadata);
+    }
+    Ok(metadata)
+}
+
+/// Whether a cell of the column is one value, or a list of numbers.
+fn is_readable(field: &ArrowField) -> bool {
+    match &field.dtype {
+        ArrowDataType::List(item) | ArrowDataType::LargeList(item) => {
+            !item.dtype.is_nested() && DataType::from_arrow_field(item).is_primitive_numeric()
+        }
+        kind => !kind.is_nested() && is_flat(&DataType::from_arrow_field(field)),
+    }
+}
+
 /// Whether a cell of the type is one value.
 fn is_flat(kind: &DataType) -> bool {
     kind.is_primitive_numeric()
@@ -177,6 +209,7 @@ fn cell(value: &AnyValue<'_>) -> Result<Cell, String> {
         AnyValue::Float32(number) => Cell::Number(f64::from(*number)),
         AnyValue::Float64(number) => Cell::Number(*number),
         AnyValue::Date(days) => Cell::Date(*days),
+        AnyValue::List(list) => Cell::List(numbers(list)?),
         value if value.is_integer() => match value.extract::<i128>() {
             Some(number) => Cell::Integer(number),
             None => return Err(format!("holds `{value}`, which cannot be read")),
@@ -187,4 +220,11 @@ fn cell(value: &AnyValue<'_>) -> Result<Cell, String> {
             None => Cell::Text(value.to_string()),
         },
     })
+}
+
+fn numbers(list: &Series) -> Result<Vec<Option<f32>>, String> {
+    let list = list
+        .cast(&DataType::Float32)
+        .map_err(|error| format!("holds a list that cannot be read: {error}"))?;
+    Ok(list.f32().map_err(|error| error.to_string())?.iter().collect())
 }

@@ -299,7 +299,7 @@ mod parquet_files {
         assert_eq!(rows[0].as_ref().unwrap().cells[..5], first);
         assert_eq!(rows[1].as_ref().unwrap().cells[1..3], [Cell::Missing, Cell::Missing]);
         let at = rows[1].as_ref().unwrap().cells[5].value(hunch_rules::ColumnType::Date).unwrap();
-        assert_eq!(at, Some(hunch_rules::plan::Value::Date(1)));
+        assert_eq!(at, Some(crate::corpus::cell::Value::Date(1)));
     }
 
     #[test]

@@ -306,6 +306,7 @@ fn value(data: &ColumnData, row: usize) -> Option<String> {
         ColumnData::Number(values) => values.get(row).map(|number| number.to_string()),
         ColumnData::Bool(values) => values.get(row).map(|value| value.to_string()),
         ColumnData::Date(values) => values.get(row).map(row::iso_date),
+        ColumnData::Vector(vectors) => row::vector(vectors, row),
     }
 }
 

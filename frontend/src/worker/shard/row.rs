@@ -1,7 +1,7 @@
 //! What the page shows of a document: its texts in pieces, matches marked.
 
 use super::super::message::{Field, TextPiece};
-use hunch_engine::{Chunk, Column, ColumnData, MatchSpan, Program, spans};
+use hunch_engine::{Chunk, Column, ColumnData, MatchSpan, Program, VectorColumn, spans};
 
 /// At most this many bytes of a text are shown, around its first match.
 const SHOWN_BYTES: usize = 4_000;
@@ -39,11 +39,17 @@ pub(super) fn summary(chunk: &Chunk, row: usize, bytes: usize) -> (String, bool,
             ColumnData::Number(numbers) => attributes.push(numbers.get(row).map(|number| number.to_string())),
             ColumnData::Bool(values) => attributes.push(values.get(row).map(|value| value.to_string())),
             ColumnData::Date(days) => attributes.push(days.get(row).map(iso_date)),
+            ColumnData::Vector(vectors) => attributes.push(vector(vectors, row)),
         }
     }
     let main = main.unwrap_or_default();
     let shown = head(main, bytes);
     (shown.to_owned(), shown.len() < main.len(), attributes)
+}
+
+/// `vector of 384`: its numbers say nothing to a reader.
+pub(super) fn vector(vectors: &VectorColumn, row: usize) -> Option<String> {
+    vectors.get(row).map(|vector| format!("vector of {}", vector.len()))
 }
 
 fn head(text: &str, bytes: usize) -> &str {

@@ -181,7 +181,7 @@ fn text_offset(bytes: usize) -> Result<u32, FormatError> {
 }
 
 /// Notes whether the row after the `rows` there are has a value; the set is made at the first that has none.
-fn push_valid(valid: &mut Option<Bitset>, rows: usize, is_valid: bool) {
+pub(super) fn push_valid(valid: &mut Option<Bitset>, rows: usize, is_valid: bool) {
     if !is_valid && valid.is_none() {
         *valid = Some(Bitset::full(rows));
     }

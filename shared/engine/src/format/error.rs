@@ -38,6 +38,12 @@ pub enum FormatError {
         /// The row.
         row: usize,
     },
+    /// A vector of another length than the others, or with a number that is not finite.
+    #[error("a vector is not {length} finite numbers")]
+    Vector {
+        /// Numbers that each vector of the column has.
+        length: u32,
+    },
     /// A value that the column's type does not have.
     #[error("row {row} of `{name}` holds a value that is not allowed there")]
     Value {

@@ -117,6 +117,7 @@ impl Space {
                     }
                     None => one(seeds.missing, &|| Feature::Missing { column: column() }),
                 },
+                ColumnData::Vector(_) => {}
             }
             dense += u32::from(input.kind.is_dense());
         }
@@ -171,7 +172,7 @@ pub(super) fn number(data: &ColumnData, row: usize) -> Option<f64> {
     match data {
         ColumnData::Number(values) => values.get(row).filter(|value| value.is_finite()),
         ColumnData::Date(values) => values.get(row).map(f64::from),
-        ColumnData::Text(_) | ColumnData::Category(_) | ColumnData::Bool(_) => None,
+        ColumnData::Text(_) | ColumnData::Category(_) | ColumnData::Bool(_) | ColumnData::Vector(_) => None,
     }
 }
 

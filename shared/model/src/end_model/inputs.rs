@@ -23,14 +23,15 @@ impl InputKind {
     /// Every kind; a kind's place is its number in bytes.
     pub(super) const ALL: [Self; 5] = [Self::Text, Self::Category, Self::Number, Self::Bool, Self::Date];
 
-    /// How a column of this type is read.
-    pub fn of(data: &ColumnData) -> Self {
+    /// How a column of this type is read; vectors are not.
+    pub fn of(data: &ColumnData) -> Option<Self> {
         match data {
-            ColumnData::Text(_) => Self::Text,
-            ColumnData::Category(_) => Self::Category,
-            ColumnData::Number(_) => Self::Number,
-            ColumnData::Bool(_) => Self::Bool,
-            ColumnData::Date(_) => Self::Date,
+            ColumnData::Text(_) => Some(Self::Text),
+            ColumnData::Category(_) => Some(Self::Category),
+            ColumnData::Number(_) => Some(Self::Number),
+            ColumnData::Bool(_) => Some(Self::Bool),
+            ColumnData::Date(_) => Some(Self::Date),
+            ColumnData::Vector(_) => None,
         }
     }
 
@@ -62,19 +63,19 @@ pub struct Input {
 }
 
 impl Input {
-    /// All columns of a chunk.
+    /// All columns of a chunk that can be read.
     pub fn all(chunk: &Chunk) -> Vec<Self> {
-        let input = |column: &hunch_engine::Column| Self {
-            column: column.name.clone(),
-            kind: InputKind::of(&column.data),
+        let input = |column: &hunch_engine::Column| {
+            InputKind::of(&column.data).map(|kind| Self { column: column.name.clone(), kind })
         };
-        chunk.columns.iter().map(input).collect()
+        chunk.columns.iter().filter_map(input).collect()
     }
 
     /// This input's column in a chunk, one of as many rows as the chunk.
     pub(super) fn find<'c>(&self, chunk: &'c Chunk) -> Result<&'c ColumnData, EndModelError> {
-        let data = chunk.column(&self.column).ok_or_else(|| EndModelError::NoColumn(self.column.clone()))?;
-        let found = InputKind::of(data);
+        let missing = || EndModelError::NoColumn(self.column.clone());
+        let data = chunk.column(&self.column).ok_or_else(missing)?;
+        let found = InputKind::of(data).ok_or_else(missing)?;
         if found != self.kind {
             let (column, expected) = (self.column.clone(), self.kind);
             return Err(EndModelError::WrongType { column, expected, found });

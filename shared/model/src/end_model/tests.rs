@@ -96,7 +96,7 @@ fn numbers_dates_categories_and_booleans_are_read() {
         ColumnData::Category(category),
         ColumnData::Bool(flag),
     ] {
-        let kind = InputKind::of(&data);
+        let kind = InputKind::of(&data).unwrap();
         let mut corpus = Corpus::of_texts(&vec![""; rows], (0..rows).map(|row| (label(row), 1.0)));
         corpus.chunk.columns = vec![Column { name: "it".to_owned(), data }];
         let inputs = Input::all(&corpus.chunk);

@@ -2,7 +2,9 @@
 
 use super::{ChunkError, LABEL, ROLE, SOURCE, TYPE, rows};
 use arrow_ipc::{Type, root_as_message};
-use hunch_engine::{ABSTAIN, Bitset, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values};
+use hunch_engine::{
+    ABSTAIN, Bitset, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values, VectorColumn,
+};
 use hunch_rules::LabelIndex;
 use std::collections::BTreeMap;
 
@@ -143,6 +145,21 @@ impl<'a> Body<'a> {
         Ok((0..self.rows).map(|row| present(row).then(|| bits.get(row))).collect())
     }
 
+    fn vectors(&mut self, length: u32) -> Result<VectorColumn, ChunkError> {
+        let valid = self.validity()?;
+        let count = self.rows.checked_mul(length as usize).ok_or(ChunkError::Damaged("a vector's length"))?;
+        let whole = std::mem::replace(&mut self.rows, count);
+        let numbers = self.numbers(f32::from_le_bytes);
+        self.rows = whole;
+        let mut numbers = numbers?.values;
+        // What Arrow keeps of a missing vector may be anything.
+        let missing = |row: &usize| valid.as_ref().is_some_and(|valid| !valid.get(*row));
+        for row in (0..self.rows).filter(missing) {
+            numbers[row * length as usize..][..length as usize].fill(0.0);
+        }
+        Ok(VectorColumn::from_parts(length, self.rows, numbers, valid)?)
+    }
+
     fn text(&mut self) -> Result<TextColumn, ChunkError> {
         let valid = self.validity()?;
         let (offsets, bytes) = (self.buffer()?, self.buffer()?);
@@ -189,6 +206,7 @@ fn decode_field(
                 ("category", Layout::Utf8) => ColumnData::Category(body.text()?),
                 ("number", Layout::Float64) => ColumnData::Number(body.numbers(f64::from_le_bytes)?),
                 ("bool", Layout::Bool) => ColumnData::Bool(body.bools()?),
+                ("vector", Layout::Vector(length)) => ColumnData::Vector(body.vectors(length)?),
                 ("date", Layout::Date32) => ColumnData::Date(body.numbers(i32::from_le_bytes)?),
                 (kind, _) => {
                     return Err(ChunkError::NotAChunk(format!("column `{name}` is no {kind} column")));
@@ -240,6 +258,8 @@ enum Layout {
     Float64,
     Bool,
     Date32,
+    /// A fixed-size list of so many 32-bit floats.
+    Vector(u32),
     Other,
 }
 
@@ -266,6 +286,14 @@ impl Layout {
                 Some((16, true)) => Self::Int16,
                 _ => Self::Other,
             },
+            Type::FixedSizeList => {
+                let item = field.children().filter(|items| items.len() == 1).map(|items| items.get(0));
+                let item = item.and_then(|item| item.type_as_floating_point());
+                let single = item.is_some_and(|float| float.precision() == arrow_ipc::Precision::SINGLE);
+                let length =
+                    field.type_as_fixed_size_list().and_then(|list| u32::try_from(list.listSize()).ok());
+                length.filter(|_| single).map_or(Self::Other, Self::Vector)
+            }
             _ => Self::Other,
         }
     }

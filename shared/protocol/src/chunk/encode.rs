@@ -2,12 +2,12 @@
 
 use super::{ChunkError, LABEL, ROLE, SOURCE, TYPE, rows};
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int16Array, RecordBatch, StringArray, UInt8Array,
-    UInt32Array,
+    ArrayRef, BooleanArray, Date32Array, FixedSizeListArray, Float32Array, Float64Array, Int16Array,
+    RecordBatch, StringArray, UInt8Array, UInt32Array,
 };
 use arrow_ipc::writer::StreamWriter;
-use arrow_schema::{Field, Schema};
-use hunch_engine::{ABSTAIN, Chunk, Column, ColumnData, Split, TextColumn};
+use arrow_schema::{DataType, Field, Schema};
+use hunch_engine::{ABSTAIN, Chunk, Column, ColumnData, Split, TextColumn, VectorColumn};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -44,6 +44,7 @@ fn fields(chunk: &Chunk) -> Result<Fields, ChunkError> {
             ColumnData::Number(values) => ("number", Arc::new(rows(values).collect::<Float64Array>())),
             ColumnData::Bool(values) => ("bool", Arc::new(rows(values).collect::<BooleanArray>())),
             ColumnData::Date(values) => ("date", Arc::new(rows(values).collect::<Date32Array>())),
+            ColumnData::Vector(vectors) => ("vector", vector_array(name, vectors)?),
         };
         fields.add(name, &[(ROLE, "column"), (TYPE, kind)], array);
     }
@@ -71,6 +72,15 @@ fn text_array(name: &str, column: &TextColumn) -> Result<ArrayRef, ChunkError> {
         return Err(ChunkError::TooLong(name.to_owned()));
     }
     Ok(Arc::new((0..column.len()).map(|row| column.get(row)).collect::<StringArray>()))
+}
+
+/// A fixed-size list of 32-bit floats, which are never missing; a whole vector may be.
+fn vector_array(name: &str, vectors: &VectorColumn) -> Result<ArrayRef, ChunkError> {
+    let length = i32::try_from(vectors.length()).map_err(|_| ChunkError::TooLong(name.to_owned()))?;
+    let item = Arc::new(Field::new_list_field(DataType::Float32, false));
+    let valid = vectors.valid().map(|valid| (0..vectors.len()).map(|row| valid.get(row)).collect());
+    let numbers = Arc::new(Float32Array::from(vectors.numbers().to_vec()));
+    Ok(Arc::new(FixedSizeListArray::try_new(item, length, numbers, valid)?))
 }
 
 /// The fields of a record batch on their way out.

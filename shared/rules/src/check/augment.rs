@@ -231,7 +231,7 @@ impl Reader<'_, '_> {
     ) -> Option<String> {
         let Argument::Value(column @ Expr { kind: ExprKind::Name(_) | ExprKind::Column(_), .. }) = argument
         else {
-            self.error(span_of(argument), code::TYPE, format!("{user} takes the name of a column here"));
+            self.error(argument.span(), code::TYPE, format!("{user} takes the name of a column here"));
             return None;
         };
         let (name, kind) = self.checker.column(column)?;
@@ -257,7 +257,7 @@ impl Reader<'_, '_> {
             _ => {
                 let help = "write `@lexicon`, or a list such as `(\"a\", \"b\")`".to_owned();
                 let message = "terms are expected here";
-                self.checker.diagnostics.error_with(span_of(argument), code::TYPE, message, help);
+                self.checker.diagnostics.error_with(argument.span(), code::TYPE, message, help);
                 None
             }
         }
@@ -286,7 +286,7 @@ impl Reader<'_, '_> {
     fn number(&mut self, argument: &Argument, min: f64, max: f64, kind: NumberKind) -> Option<f64> {
         let Some((value, span)) = number(argument) else {
             let message = format!("a number between {min} and {max} is expected here");
-            self.error(span_of(argument), code::TYPE, message);
+            self.error(argument.span(), code::TYPE, message);
             return None;
         };
         if !(min..=max).contains(&value) {
@@ -306,14 +306,6 @@ fn number(argument: &Argument) -> Option<(f64, Span)> {
     match argument {
         Argument::Value(Expr { kind: ExprKind::Number(value), span }) => Some((*value, *span)),
         _ => None,
-    }
-}
-
-fn span_of(argument: &Argument) -> Span {
-    match argument {
-        Argument::Value(expr) => expr.span,
-        Argument::Regex(regex) => regex.span,
-        Argument::Terms(_, span) | Argument::List(_, span) => *span,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Functions.
 
+use super::likeness::Given;
 use super::value::Type;
 use super::{Checker, listing};
 use crate::ast::{self, Argument, Expr, ExprKind, Name};
@@ -58,12 +59,15 @@ impl Checker<'_, '_> {
                 self.source(source, *span).map(|source| (Scalar::SourceVote(source), Type::Label))
             }
             ("prob", [Value(source), Value(label)]) => self.probability(source, label),
-            (name @ ("similar" | "nearest"), [Value(column), List(examples, span)]) => {
-                self.likeness(name, column, (examples, *span), None)
+            (name @ ("similar" | "nearest"), [Value(column), List(examples, span), best @ ..])
+                if best.len() < 2 =>
+            {
+                self.likeness(name, column, &Given::List(examples, *span), best.first())
             }
-            (name @ ("similar" | "nearest"), [Value(column), List(examples, span), Value(best)]) => {
-                self.likeness(name, column, (examples, *span), Some(best))
-            }
+            (
+                name @ ("similar" | "nearest"),
+                [Value(column), Terms(ast::Terms::Lexicon(lexicon), _), best @ ..],
+            ) if best.len() < 2 => self.likeness(name, column, &Given::Lexicon(lexicon), best.first()),
             (name, _) => {
                 self.misused(name, function.span, span);
                 None

@@ -7,6 +7,10 @@ use crate::ast::{Expr, ExprKind};
 use crate::diagnostic::{Span, code};
 use crate::plan::{ColumnType, CompareOp, Condition, Predicate, Scalar, Value};
 
+/// Why a vector is no side of a comparison, and what is done with one instead.
+const VECTOR_WHOLE: &str = "a vector is not compared as a whole";
+const COMPARE_VECTOR: &str = "compare it with examples, as in `similar(…, @examples) > 0.8`";
+
 impl Checker<'_, '_> {
     /// A condition; none if an error was reported.
     pub(super) fn condition(&mut self, expr: &Expr) -> Option<Condition> {
@@ -83,6 +87,7 @@ impl Checker<'_, '_> {
                     Type::Date => "compare it, as in `… >= date(\"2020-01-31\")`",
                     Type::Label => "compare it, as in `vote(rule) = LABEL`",
                     Type::Bool => "compare it, as in `… = true`",
+                    Type::Vector => COMPARE_VECTOR,
                 };
                 let message = format!("{} alone is no condition", found.with_article());
                 self.diagnostics.error_with(expr.span, code::TYPE, message, help.to_owned());
@@ -101,6 +106,11 @@ impl Checker<'_, '_> {
         let left_side = if votes && !is_vote(left) { self.label_operand(left) } else { self.value(left) };
         let right_side = if votes && !is_vote(right) { self.label_operand(right) } else { self.value(right) };
         let ((left_value, left_type), (right_value, right_type)) = (left_side?, right_side?);
+        if left_type == Type::Vector || right_type == Type::Vector {
+            let help = COMPARE_VECTOR.to_owned();
+            self.diagnostics.error_with(left.span.to(right.span), code::TYPE, VECTOR_WHOLE, help);
+            return None;
+        }
         if left_type != right_type {
             let message =
                 format!("cannot compare {} with {}", left_type.with_article(), right_type.with_article());
@@ -153,13 +163,17 @@ impl Checker<'_, '_> {
         let wanted = checked.as_ref().map(|(_, found)| *found);
         let members: Vec<Option<Value>> =
             list.iter().map(|member| self.member(member, wanted, votes)).collect();
-        let (value, _) = checked?;
+        let (scalar, found) = checked?;
+        if found == Type::Vector {
+            self.diagnostics.error_with(value.span, code::TYPE, VECTOR_WHOLE, COMPARE_VECTOR.to_owned());
+            return None;
+        }
         let mut list = members.into_iter().collect::<Option<Vec<Value>>>()?;
         list.sort_by(value_order);
         list.dedup();
         Some(Condition::Is(match <[Value; 1]>::try_from(list) {
-            Ok([only]) => comparison(value, CompareOp::Equal, Scalar::Const(only)),
-            Err(list) => Predicate::In { value, list },
+            Ok([only]) => comparison(scalar, CompareOp::Equal, Scalar::Const(only)),
+            Err(list) => Predicate::In { value: scalar, list },
         }))
     }
 

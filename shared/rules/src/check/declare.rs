@@ -8,6 +8,7 @@ use crate::lexicon::normalize_terms;
 use crate::plan::Terms;
 use crate::schema::Schema;
 use crate::suggest::did_you_mean;
+use crate::vector::parse_vector;
 use std::collections::BTreeMap;
 
 /// Lexicons that a source declares, by name; none for one that has an error.
@@ -118,7 +119,9 @@ fn inline(list: &[Expr], diagnostics: &mut Diagnostics) -> Option<Terms> {
             ExprKind::Text(text) if text.trim().is_empty() => {
                 diagnostics.error(member.span, code::VALUE, "an empty term is in every text");
             }
-            ExprKind::Text(text) if too_long(text, member.span, diagnostics) => {}
+            // A vector that is an example for `similar` may be longer than what is searched for.
+            ExprKind::Text(text)
+                if parse_vector(text).is_err() && too_long(text, member.span, diagnostics) => {}
             ExprKind::Text(text) => terms.push(text.clone()),
             _ => diagnostics.error(member.span, code::TYPE, "the terms of a lexicon are texts in quotes"),
         }

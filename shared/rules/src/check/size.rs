@@ -57,7 +57,7 @@ impl Size {
                 Self::around(2, [Self::of_scalar(left), Self::of_scalar(right)])
             }
             Scalar::Similar(likeness) | Scalar::Nearest(likeness) => {
-                Self { parts: 1 + likeness.examples.len(), depth: 5 }
+                Self { parts: 1 + likeness.examples.parts(), depth: 6 }
             }
             Scalar::RuleVote { clauses } => {
                 Self::around(4, clauses.iter().map(|clause| Self::of_condition(&clause.when)))

@@ -17,6 +17,7 @@ pub(super) enum Type {
     Bool,
     Date,
     Label,
+    Vector,
 }
 
 impl Type {
@@ -27,6 +28,7 @@ impl Type {
             Self::Bool => "a boolean",
             Self::Date => "a date",
             Self::Label => "a label",
+            Self::Vector => "a vector",
         }
     }
 
@@ -43,6 +45,7 @@ impl From<ColumnType> for Type {
             ColumnType::Number => Self::Number,
             ColumnType::Bool => Self::Bool,
             ColumnType::Date => Self::Date,
+            ColumnType::Vector(_) => Self::Vector,
         }
     }
 }

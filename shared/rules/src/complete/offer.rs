@@ -67,6 +67,13 @@ impl<'a> Offers<'a> {
             Position::TextColumn => {
                 self.columns(|kind| matches!(kind, ColumnType::Text | ColumnType::Category));
             }
+            Position::ComparedColumn => self.columns(|kind| {
+                matches!(kind, ColumnType::Text | ColumnType::Category | ColumnType::Vector(_))
+            }),
+            Position::Examples => {
+                self.words(&["("]);
+                self.lexicons();
+            }
             Position::Column => self.columns(|_| true),
             Position::Counted => {
                 self.words(&["any ("]);
@@ -188,8 +195,11 @@ impl<'a> Offers<'a> {
             self.words(&["has", "contains", "starts with", "ends with", "has prefix", "has suffix", "~"]);
         }
         let ordered = matches!(kind, Some(ColumnType::Number | ColumnType::Date));
-        self.words(if ordered { &["<", "<=", "=", "!=", ">=", ">"] } else { &["=", "!="] });
-        self.words(&["in", "not in", "is missing", "and", "or"]);
+        if !matches!(kind, Some(ColumnType::Vector(_))) {
+            self.words(if ordered { &["<", "<=", "=", "!=", ">=", ">"] } else { &["=", "!="] });
+            self.words(&["in", "not in"]);
+        }
+        self.words(&["is missing", "and", "or"]);
     }
 
     fn words(&mut self, words: &[&str]) {
@@ -206,6 +216,7 @@ fn type_name(kind: ColumnType) -> &'static str {
         ColumnType::Bool => "true or false",
         ColumnType::Date => "date",
         ColumnType::Category => "category",
+        ColumnType::Vector(_) => "vector",
     }
 }
 

@@ -31,6 +31,10 @@ pub(super) enum Position {
     Words(&'static [&'static str]),
     /// A text column.
     TextColumn,
+    /// A column that is compared with examples.
+    ComparedColumn,
+    /// Examples.
+    Examples,
     /// Any column.
     Column,
     /// What `count` counts.
@@ -297,6 +301,8 @@ impl Around {
         }
         Some(match (owner.text, commas) {
             ("words" | "length" | "count" | "share", 0) => Position::TextColumn,
+            ("similar" | "nearest", 0) => Position::ComparedColumn,
+            ("similar", 1) => Position::Examples,
             ("count", 1) => Position::Counted,
             ("share", 1) => Position::Class,
             ("vote", 0) => Position::Voter,

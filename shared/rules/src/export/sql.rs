@@ -95,6 +95,7 @@ enum Kind {
     Number,
     Bool,
     Date,
+    Vector,
 }
 
 impl From<ColumnType> for Kind {
@@ -104,6 +105,7 @@ impl From<ColumnType> for Kind {
             ColumnType::Number => Self::Number,
             ColumnType::Bool => Self::Bool,
             ColumnType::Date => Self::Date,
+            ColumnType::Vector(_) => Self::Vector,
         }
     }
 }
@@ -117,6 +119,7 @@ impl Column {
             Kind::Number => "number",
             Kind::Bool => "bool",
             Kind::Date => "date",
+            Kind::Vector => "vector",
         };
         dialect.name(&format!("{kind} {}", self.name))
     }
@@ -129,6 +132,7 @@ impl Column {
             Kind::Number => dialect.number_or_missing(&column),
             Kind::Bool => format!("CAST({column} AS BOOLEAN)"),
             Kind::Date => format!("CAST({column} AS DATE)"),
+            Kind::Vector => column,
         };
         format!("{value} AS {}", self.alias(dialect))
     }

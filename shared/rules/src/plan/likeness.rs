@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 pub struct Likeness {
     /// The column compared.
     pub column: String,
-    /// What it is compared with; never empty.
+    /// What it is compared with; never empty, but for a stored lexicon.
     pub examples: Examples,
-    /// How many of the most similar examples count, or which of them is asked for: from 1 to the number of examples.
+    /// How many of the most similar examples count, or which of them is asked for: from 1 to the number of examples; where a
+    /// stored lexicon has fewer, all of them count.
     pub best: u32,
 }
 
@@ -24,18 +25,54 @@ pub enum Examples {
         /// Folded; sorted unless their places matter.
         texts: Vec<String>,
     },
+    /// Vectors of the column's length, none of them zero, compared by their angle; sorted unless their places matter.
+    Vectors(Vec<Vec<f32>>),
+    /// The terms of a stored lexicon, which the evaluator is given separately.
+    Lexicon {
+        /// Its name, for messages only; not serialized, because renaming a lexicon changes no vote.
+        #[serde(skip_serializing, default)]
+        name: String,
+        /// BLAKE3 of its terms, hex: see [`crate::lexicon_hash`].
+        hash: String,
+        /// What its terms are read as.
+        of: ExampleKind,
+    },
+}
+
+/// What examples of a stored lexicon are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExampleKind {
+    /// Texts, compared by these weights: see [`Examples::Texts`].
+    Texts {
+        /// The hash of the term weights; empty where all words weigh alike.
+        weights: String,
+    },
+    /// Vectors, written as [`crate::parse_vector`] reads them.
+    Vectors {
+        /// Numbers of each.
+        length: u32,
+    },
 }
 
 impl Examples {
-    /// How many there are.
-    pub fn len(&self) -> usize {
+    /// How many there are; unknown of a stored lexicon.
+    pub(crate) fn known_count(&self) -> Option<usize> {
         match self {
-            Self::Texts { texts, .. } => texts.len(),
+            Self::Texts { texts, .. } => Some(texts.len()),
+            Self::Vectors(vectors) => Some(vectors.len()),
+            Self::Lexicon { .. } => None,
         }
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// How much of a plan they take up, in the parts that its size is counted in.
+    pub(crate) fn parts(&self) -> usize {
+        match self {
+            Self::Texts { texts, .. } => texts.len(),
+            Self::Vectors(vectors) => {
+                vectors.iter().map(|vector| 1 + vector.len() / crate::limits::PART_NUMBERS).sum()
+            }
+            Self::Lexicon { .. } => 1,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Which stored lexicons and term weights a plan refers to.
 
-use super::{Clause, Condition, Counted, Examples, Plan, Predicate, Scalar, Terms};
+use super::{Clause, Condition, Counted, ExampleKind, Examples, Plan, Predicate, Scalar, Terms};
 use std::collections::BTreeSet;
 
 impl Plan {
@@ -66,11 +66,19 @@ fn of_scalar<'a>(scalar: &'a Scalar, found: &mut References<'a>) {
             of_scalar(right, found);
         }
         Scalar::RuleVote { clauses } => of_clauses(clauses, found),
-        Scalar::Similar(likeness) | Scalar::Nearest(likeness) => {
-            let Examples::Texts { weights, .. } = &likeness.examples;
-            found.weights.extend((!weights.is_empty()).then_some(weights.as_str()));
-        }
+        Scalar::Similar(likeness) | Scalar::Nearest(likeness) => of_examples(&likeness.examples, found),
         _ => {}
+    }
+}
+
+fn of_examples<'a>(examples: &'a Examples, found: &mut References<'a>) {
+    if let Examples::Lexicon { name, hash, .. } = examples {
+        found.lexicons.insert((name, hash));
+    }
+    if let Examples::Texts { weights, .. } | Examples::Lexicon { of: ExampleKind::Texts { weights }, .. } =
+        examples
+    {
+        found.weights.extend((!weights.is_empty()).then_some(weights.as_str()));
     }
 }
 

@@ -39,8 +39,8 @@ pub(super) fn count(survey: &mut Survey, share: &Share<'_>, rows: &[usize]) {
                 });
                 measure(survey, format!("share({column}, digits)"), |text| of_all(text, char::is_numeric));
             }
-            // Days since 1970 would be cut to three digits.
-            ColumnData::Date(_) => {}
+            // Days since 1970 would be cut to three digits; no number of a vector says anything alone.
+            ColumnData::Date(_) | ColumnData::Vector(_) => {}
         }
     }
 }

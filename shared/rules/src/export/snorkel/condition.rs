@@ -117,6 +117,7 @@ impl Writer<'_, '_> {
                     Some(ColumnType::Number) => "_number",
                     Some(ColumnType::Bool) => "_bool",
                     Some(ColumnType::Date) => "_date",
+                    Some(ColumnType::Vector(_)) => "_value",
                     _ => "_text",
                 };
                 format!("{read}(row, {})", string(column))
@@ -187,7 +188,7 @@ impl Writer<'_, '_> {
     fn as_text<'s>(&self, scalar: &'s Scalar) -> Option<Text<'s>> {
         let is_text = |column: &str| {
             let kind = self.rules.schema.column(column).map(|column| column.kind);
-            !matches!(kind, Some(ColumnType::Number | ColumnType::Bool | ColumnType::Date))
+            matches!(kind, None | Some(ColumnType::Text | ColumnType::Category))
         };
         match scalar {
             Scalar::Const(Value::Text(text)) => Some(Text::Const(text)),
