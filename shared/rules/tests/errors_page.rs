@@ -9,6 +9,7 @@ fn schema(code: &str) -> Schema {
         ("stars", ColumnType::Number),
         ("verified", ColumnType::Bool),
         ("posted", ColumnType::Date),
+        ("embedding", ColumnType::Vector(3)),
     ];
     let labels = if code == code::NO_LABELS { &[][..] } else { &["HAM", "SPAM", "<=50K"] };
     Schema {

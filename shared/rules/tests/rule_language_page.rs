@@ -15,6 +15,7 @@ fn schema() -> Schema {
         ("education-num", ColumnType::Number),
         ("verified", ColumnType::Bool),
         ("posted", ColumnType::Date),
+        ("embedding", ColumnType::Vector(3)),
     ];
     Schema {
         labels: ["HAM", "SPAM", "<=50K"].map(str::to_owned).to_vec(),

@@ -13,6 +13,7 @@ pub(crate) fn chunks() -> impl Strategy<Value = Chunk> {
         -1i16..3,
         prop::option::of(0.0..1.0),
         0usize..4,
+        prop::option::of(prop::array::uniform3(prop::num::f32::NORMAL | prop::num::f32::ZERO)),
     );
     (prop::collection::vec(row, 0..80), any::<bool>()).prop_map(|(rows, has_gold)| {
         let column = |name: &str, data| Column { name: name.to_owned(), data };
@@ -34,6 +35,10 @@ pub(crate) fn chunks() -> impl Strategy<Value = Chunk> {
                 column("size", ColumnData::Number(rows.iter().map(|row| row.2).collect())),
                 column("new", ColumnData::Bool(rows.iter().map(|row| row.3).collect())),
                 column("day", ColumnData::Date(rows.iter().map(|row| row.4).collect())),
+                column(
+                    "point",
+                    ColumnData::Vector(VectorColumn::from_rows(3, rows.iter().map(|r| r.8)).unwrap()),
+                ),
             ],
             sources: vec![SourceColumn {
                 name: "model".to_owned(),
@@ -72,7 +77,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_never_crash_the_decoder(role in 0u8..10, mut random in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn random_bytes_never_crash_the_decoder(role in 0u8..11, mut random in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = Chunk::from_objects(&[&random]);
         random.splice(0..0, [MAGIC.as_slice(), &[role]].concat());
         let _ = Chunk::from_objects(&[&random]);
@@ -110,4 +115,27 @@ fn the_layout_is_what_the_documentation_says() {
     expected.extend(1f64.to_le_bytes());
     expected.extend([0; 8]);
     assert_eq!(encode_column(&column).bytes, expected);
+
+    let vectors = VectorColumn::from_rows(2, [Some([1.0, -2.0]), None]).unwrap();
+    let column = Column { name: "v".to_owned(), data: ColumnData::Vector(vectors) };
+    let mut expected = b"HUN1\x0a\0\0\x01\0\0\0v\x02\0\0\0\x01".to_vec();
+    expected.extend(1u64.to_le_bytes());
+    expected.extend(2u32.to_le_bytes());
+    expected.extend([1f32, -2.0, 0.0, 0.0].iter().flat_map(|number| number.to_le_bytes()));
+    assert_eq!(encode_column(&column).bytes, expected);
+}
+
+/// The name of a chunk from before there were vectors.
+#[test]
+fn chunks_that_are_stored_keep_their_names() {
+    let texts = |rows: [&str; 2]| TextColumn::from_rows(rows.map(Some)).unwrap();
+    let chunk = Chunk {
+        rows: 2,
+        ids: texts(["a", "b"]),
+        splits: vec![Split::Train, Split::Dev],
+        gold: Some(vec![-1, 1]),
+        columns: vec![Column { name: "text".to_owned(), data: ColumnData::Text(texts(["win", "é"])) }],
+        ..Chunk::default()
+    };
+    assert_eq!(chunk.hash(), "0cabcc0881060f9a3376ba7ae3d43b173146073e781941b1e56df1ae89696a32");
 }

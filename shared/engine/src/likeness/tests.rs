@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use hunch_rules::plan::{Examples, Likeness, Scalar};
+use hunch_rules::plan::{ExampleKind, Examples, Likeness, Scalar};
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Chunk, Column, ColumnData, Split, Stored, TermCounter, TermWeights, TextColumn, Weights, words::words,
+    Chunk, Column, ColumnData, Split, Stored, TermCounter, TermWeights, TextColumn, VectorColumn, Weights,
+    words::words,
 };
 
 const ROWS: [&str; 5] = [
@@ -129,6 +130,75 @@ proptest! {
             prop_assert!((found - expected).abs() < 1e-12, "{:?}: {} {}", row, found, expected);
         }
     }
+}
+
+fn vector_answers(rows: &[Option<[f32; 11]>], examples: &[[f32; 11]], best: u32, asked: usize) -> Vec<f64> {
+    let vectors = VectorColumn::from_rows(11, rows.iter().copied()).unwrap();
+    let columns = Columns::new(Arc::new(Chunk {
+        rows: rows.len(),
+        columns: vec![Column { name: "v".to_owned(), data: ColumnData::Vector(vectors) }],
+        ..Chunk::default()
+    }));
+    let examples = Examples::Vectors(examples.iter().map(|example| example.to_vec()).collect());
+    let likeness = Likeness { column: "v".into(), examples, best };
+    let scalar = Scalar::Similar(likeness.clone());
+    let lexicons = crate::Lexicons::new();
+    let mut compiler = Compiler::new((&lexicons).into());
+    let compiled = super::Likeness::compile(&scalar, &likeness, &mut compiler).unwrap();
+    let (mut squares, mut results) = (vec![f64::NAN; rows.len()], vec![0.0; rows.len()]);
+    for start in (0..rows.len()).step_by(asked) {
+        compiled.compare(&columns, start..(start + asked).min(rows.len()), &mut squares, &mut results);
+    }
+    results
+}
+
+proptest! {
+    #[test]
+    fn cosines_of_vectors_are_those_of_the_definition_and_slices_answer_as_the_whole(
+        rows in prop::collection::vec(prop::option::of(prop::array::uniform11(-1e3f32..1e3)), 1..60),
+        examples in prop::collection::vec(prop::array::uniform11(-1e3f32..1e3), 1..6),
+        best in 1u32..4, asked in 1usize..40,
+    ) {
+        let best = best.min(u32::try_from(examples.len()).unwrap());
+        let found = vector_answers(&rows, &examples, best, asked);
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        prop_assert_eq!(bits(&found), bits(&vector_answers(&rows, &examples, best, rows.len())));
+        for (row, found) in rows.iter().zip(found) {
+            let Some(row) = row else { prop_assert!(found.is_nan()); continue };
+            let dot = |one: &[f32; 11], other: &[f32; 11]| -> f64 {
+                one.iter().zip(other).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+            };
+            let cosine = |example| dot(row, example) / (dot(row, row).sqrt() * dot(example, example).sqrt());
+            let mut all: Vec<f64> = examples.iter().map(cosine).collect();
+            all.sort_by(|one, other| other.total_cmp(one));
+            let expected = all[..best as usize].iter().sum::<f64>() / f64::from(best);
+            prop_assert!((found - expected).abs() < 1e-9, "{} {}", found, expected);
+        }
+    }
+}
+
+/// Terms that a rule cannot know when it is checked.
+#[test]
+fn a_stored_lexicon_of_other_things_than_vectors_is_refused_with_the_term() {
+    let refused = |terms: &[&str]| {
+        let lexicon = crate::Lexicon::new(terms.iter().map(ToString::to_string).collect());
+        let lexicons = crate::Lexicons::from([("h".to_owned(), Arc::new(lexicon))]);
+        let (name, hash) = ("near".to_owned(), "h".to_owned());
+        let examples = Examples::Lexicon { name, hash, of: ExampleKind::Vectors { length: 2 } };
+        let likeness = Likeness { column: "v".into(), examples, best: 1 };
+        let mut compiler = Compiler::new((&lexicons).into());
+        let compiled = super::Likeness::compile(&Scalar::Similar(likeness.clone()), &likeness, &mut compiler);
+        compiled.map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(refused(&["1 2", "[3, 4]"]), Ok(()));
+    let error = refused(&["1 2", "free entry"]).unwrap_err();
+    assert_eq!(
+        error,
+        "the lexicon `@near` cannot be taken as examples: its term 2 is not a vector of 2 numbers: `free` in a \
+         vector is not a number"
+    );
+    assert!(refused(&["1"]).unwrap_err().contains("it has 1 numbers, not 2"));
+    assert!(refused(&[]).unwrap_err().contains("it has 0 terms"));
 }
 
 /// The cosine by its definition.

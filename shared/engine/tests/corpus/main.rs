@@ -53,6 +53,7 @@ corpus! {
     regexes = "regexes.toml",
     scripts = "scripts.toml",
     similarity = "similarity.toml",
+    vectors = "vectors.toml",
     unicode = "unicode.toml",
     votes = "votes.toml",
 }

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use hunch_engine::{ABSTAIN, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values};
+use hunch_engine::{
+    ABSTAIN, Chunk, Column, ColumnData, SourceColumn, Split, TextColumn, Values, VectorColumn,
+};
 use hunch_rules::{ColumnDef, ColumnType, LexiconDef, Schema, WeightsDef};
 use serde::Deserialize;
 
 /// The labels of all cases, by index.
 pub(crate) const LABELS: [&str; 3] = ["HAM", "SPAM", "not sure"];
 const SOURCES: [&str; 2] = ["gpt", "clf"];
-const COLUMNS: [(&str, ColumnType); 8] = [
+const COLUMNS: [(&str, ColumnType); 9] = [
     ("text", ColumnType::Text),
     ("title", ColumnType::Text),
     ("country", ColumnType::Category),
@@ -18,6 +20,7 @@ const COLUMNS: [(&str, ColumnType); 8] = [
     ("education-num", ColumnType::Number),
     ("paid", ColumnType::Bool),
     ("day", ColumnType::Date),
+    ("embedding", ColumnType::Vector(3)),
 ];
 
 /// A row as it is written.
@@ -38,6 +41,7 @@ pub(crate) enum Cell {
     Number(f64),
     Day(toml::value::Datetime),
     Text(String),
+    Vector(Vec<f32>),
     Long {
         #[serde(default)]
         before: String,
@@ -56,6 +60,7 @@ impl std::fmt::Debug for Cell {
             Self::Number(value) => write!(f, "{value}"),
             Self::Day(day) => write!(f, "{day}"),
             Self::Text(text) => write!(f, "{text:?}"),
+            Self::Vector(vector) => write!(f, "{vector:?}"),
             Self::Long { before, repeat, times, after } => {
                 write!(f, "{before:?} {times} × {repeat:?} {after:?}")
             }
@@ -126,6 +131,10 @@ impl Cell {
         if let Self::Number(value) = self { Some(*value) } else { None }
     }
 
+    fn vector(&self) -> Option<Vec<f32>> {
+        if let Self::Vector(vector) = self { Some(vector.clone()) } else { None }
+    }
+
     fn bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
     }
@@ -155,6 +164,10 @@ fn column(name: &str, kind: ColumnType, rows: &[Cells]) -> Result<Column, String
         ColumnType::Number => ColumnData::Number(typed(name, rows, Cell::number)?.into_iter().collect()),
         ColumnType::Bool => ColumnData::Bool(typed(name, rows, Cell::bool)?.into_iter().collect()),
         ColumnType::Date => ColumnData::Date(typed(name, rows, Cell::day)?.into_iter().collect()),
+        ColumnType::Vector(length) => {
+            let vectors = VectorColumn::from_rows(length, typed(name, rows, Cell::vector)?);
+            ColumnData::Vector(vectors.map_err(|error| error.to_string())?)
+        }
     };
     Ok(Column { name: name.to_owned(), data })
 }

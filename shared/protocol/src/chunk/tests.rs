@@ -21,13 +21,14 @@ fn chunks() -> impl Strategy<Value = Chunk> {
         let numbers = vec(option::of(-1e9..1e9), rows);
         let bools = vec(option::of(any::<bool>()), rows);
         let dates = vec(option::of(any::<i32>()), rows);
+        let vectors = vec(option::of(prop::array::uniform3(-1e9f32..1e9)), rows);
         let labels = || vec(-1i16..4, rows);
         let source = (labels(), vec(option::of(0.0..1.0), rows));
         (
             vec(".{0,12}", rows),
             vec(split, rows),
             option::of(labels()),
-            (text(), text(), numbers, bools, dates),
+            (text(), text(), numbers, bools, dates, vectors),
             source,
         )
             .prop_map(
@@ -35,7 +36,7 @@ fn chunks() -> impl Strategy<Value = Chunk> {
                     ids,
                     splits,
                     gold,
-                    (text, category, numbers, bools, dates),
+                    (text, category, numbers, bools, dates, vectors),
                     (votes, probabilities),
                 )| {
                     let gold = gold.map(|gold: Vec<i16>| {
@@ -56,6 +57,7 @@ fn chunks() -> impl Strategy<Value = Chunk> {
                             column("stars", ColumnData::Number(numbers.into_iter().collect())),
                             column("", ColumnData::Bool(bools.into_iter().collect())),
                             column("posted", ColumnData::Date(dates.into_iter().collect())),
+                            column("near", ColumnData::Vector(VectorColumn::from_rows(3, vectors).unwrap())),
                         ],
                         sources: vec![SourceColumn {
                             name: "gpt".to_owned(),
@@ -139,12 +141,14 @@ fn other_arrow_readers_see_names_types_and_roles() {
 #[test]
 fn a_chunk_from_before_a_column_came_has_it_without_values() {
     let mut chunk = four_splits();
-    let columns = [("text", ColumnType::Text), ("stars", ColumnType::Number)];
+    let columns =
+        [("text", ColumnType::Text), ("stars", ColumnType::Number), ("near", ColumnType::Vector(2))];
     let columns = columns.map(|(name, kind)| CorpusColumn::new(name, kind));
     align_chunk(&mut chunk, &columns, &["gpt".to_owned()]);
     chunk.check().unwrap();
     assert_eq!(chunk.text_column("text").unwrap().get(3), None);
     assert!(matches!(chunk.column("stars"), Some(ColumnData::Number(stars)) if stars.get(0).is_none()));
+    assert_eq!(chunk.column("near").map(|near| (near.kind(), near.len())), Some((ColumnType::Vector(2), 4)));
     assert_eq!(chunk.source("gpt").unwrap().votes, [ABSTAIN; 4]);
     let aligned = chunk.clone();
     align_chunk(&mut chunk, &columns, &["gpt".to_owned()]);

@@ -198,7 +198,7 @@ impl Checker<'_, '_> {
 #[cfg(test)]
 mod tests {
     use crate::check::test_schema;
-    use crate::plan::{Clause, Condition, Examples, Likeness, Predicate, Scalar};
+    use crate::plan::{Clause, Condition, ExampleKind, Examples, Likeness, Predicate, Scalar};
     use crate::{Source, code, compile};
 
     /// The left side of the comparison that a rule with one clause makes.
@@ -228,6 +228,31 @@ mod tests {
         assert_eq!(nearest, Ok(Scalar::Nearest(texts("author", "", &["win", "a prize"], 1))));
     }
 
+    fn vectors(vectors: &[&[f32]], best: u32) -> Likeness {
+        let examples = Examples::Vectors(vectors.iter().map(|vector| vector.to_vec()).collect());
+        Likeness { column: "embedding".into(), examples, best }
+    }
+
+    #[test]
+    fn vectors_of_one_meaning_make_one_plan_however_they_are_written() {
+        let expected = Ok(Scalar::Similar(vectors(&[&[0.5, 2.0], &[1.0, 0.0]], 1)));
+        assert_eq!(value(r#"similar(embedding, ("[1, 0]", "0.5 2")) > 0.5"#), expected);
+        assert_eq!(value(r#"similar(embedding, ("0.5, 2.0", "1 -0")) > 0.5"#), expected);
+        let nearest = value(r#"nearest(embedding, ("[1, 0]", "0.5 2"), 2) = 1"#);
+        assert_eq!(nearest, Ok(Scalar::Nearest(vectors(&[&[1.0, 0.0], &[0.5, 2.0]], 2))));
+    }
+
+    #[test]
+    fn a_stored_lexicon_stands_in_the_plan_by_its_hash() {
+        let examples = |of| Examples::Lexicon { name: "brands".into(), hash: "b3".into(), of };
+        let of = ExampleKind::Vectors { length: 2 };
+        let likeness = Likeness { column: "embedding".into(), examples: examples(of), best: 3 };
+        assert_eq!(value("similar(embedding, @brands, 3) > 0.5"), Ok(Scalar::Similar(likeness)));
+        let of = ExampleKind::Texts { weights: "w8".into() };
+        let likeness = Likeness { column: "content".into(), examples: examples(of), best: 1 };
+        assert_eq!(value("similar(text, @brands) > 0.5"), Ok(Scalar::Similar(likeness)));
+    }
+
     #[test]
     fn examples_that_cannot_be_compared_are_refused() {
         let codes = |condition: &str| value(condition).unwrap_err();
@@ -241,5 +266,10 @@ mod tests {
         let many = vec!["\"a\""; 1_001].join(", ");
         assert_eq!(codes(&format!("nearest(text, ({many})) = 1")), [code::LIMIT]);
         assert_eq!(codes("similar(text, (\"a\"))"), [code::TYPE]);
+        assert_eq!(codes(r#"similar(embedding, ("1 2", "1 2 3", "a", "0 0")) > 0.5"#), [code::VALUE; 3]);
+        assert_eq!(codes("similar(embedding, (1, 2)) > 0.5"), [code::TYPE, code::TYPE]);
+        assert_eq!(codes("nearest(embedding, @brands) = 1"), [code::TYPE]);
+        assert_eq!(codes("similar(embedding, @unknown) > 0.5"), [code::UNKNOWN_LEXICON]);
+        assert_eq!(codes("similar(embedding, any (\"1 2\")) > 0.5"), [code::TYPE]);
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn schema() -> Schema {
             column("education-num", ColumnType::Number),
             column("verified", ColumnType::Bool),
             column("posted", ColumnType::Date),
+            column("embedding", ColumnType::Vector(2)),
         ],
         default_text: Some("content".to_owned()),
         lexicons: vec![LexiconDef { name: "brands".to_owned(), hash: "b3".to_owned() }],

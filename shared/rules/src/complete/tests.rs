@@ -17,7 +17,7 @@ fn inserts(marked: &str) -> String {
     offers(marked).0
 }
 
-const COLUMNS: &str = "content author stars `education-num` verified posted text";
+const COLUMNS: &str = "content author stars `education-num` verified posted embedding text";
 const FUNCTIONS: &str = "count( date( length( nearest( prob( share( similar( vote( words(";
 
 #[test]
@@ -104,6 +104,14 @@ fn a_policy_is_completed_word_by_word() {
     assert_eq!(inserts("augment train: 2 copies of typo(0.1, |"), COLUMNS);
     assert_eq!(inserts("augment train: 2 copies of insert(0.1, |"), format!("@brands {COLUMNS}"));
     assert_eq!(inserts("augment train: 2 copies of jitter(|"), COLUMNS);
+}
+
+#[test]
+fn what_is_compared_with_examples_is_offered_as_text_or_vector_with_lexicons_as_examples() {
+    assert_eq!(inserts("rule a: SPAM when similar(|"), "content author embedding text");
+    assert_eq!(inserts("rule a: SPAM when nearest(|"), "content author embedding text");
+    assert_eq!(inserts("rule a: SPAM when similar(embedding, |"), "( @brands");
+    assert_eq!(inserts("rule a: SPAM when embedding |"), "is missing and or");
 }
 
 #[test]
