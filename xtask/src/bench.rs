@@ -21,6 +21,8 @@ pub(crate) struct Options {
 enum What {
     /// The engine, natively: whole rule sets on a million rows beside Python, grep and ripgrep, then its kernels.
     Engine,
+    /// Label models, natively: votes in, labels out, on a million rows, beside crowd-kit and snorkel's steps in NumPy.
+    Models,
     /// Keystroke to figures in Chromium on 100,000 and on a million documents, and what a first visit downloads.
     Browser,
     /// The most memory that `hunch apply` takes for a large file.
@@ -31,6 +33,7 @@ enum What {
 pub(crate) fn bench(options: &Options) -> Result<()> {
     match options.what {
         What::Engine => engine(),
+        What::Models => models(),
         What::Browser => browser(),
         What::Memory => memory::memory(options.gigabytes),
     }
@@ -50,6 +53,15 @@ fn engine() -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+fn models() -> Result<()> {
+    setup::for_models_bench()?;
+    step("measuring label models (ten minutes)", || {
+        let mut cargo = cargo();
+        cargo.args(["bench", "--package", "hunch-model", "--bench", "whole"]);
+        run(cargo.env("HUNCH_PYTHON", paths::tools().join("python/bin/python")))
+    })
 }
 
 fn browser() -> Result<()> {

@@ -16,6 +16,7 @@ const CARGO_FUZZ: &str = "0.13.2";
 const DUCKDB: &str = "2.0.1";
 const PYARROW: &str = "26.0.1";
 const PANDAS: &str = "2.3.3";
+const CROWD_KIT: &str = "1.4.2";
 const SCHEMATHESIS: &str = "4.32.5";
 
 /// Folders of tools that belong to this project, in the order they are searched.
@@ -57,6 +58,11 @@ pub(crate) fn for_tests() -> Result<()> {
 pub(crate) fn for_engine_bench() -> Result<()> {
     debian_package("rg", "ripgrep", "a search that the engine is measured against")?;
     python_package("pandas", PANDAS, "labeling functions in Python are measured with it")
+}
+
+/// What label models are measured against.
+pub(crate) fn for_models_bench() -> Result<()> {
+    python_package("crowd-kit", CROWD_KIT, "label models are measured against it")
 }
 
 /// What fuzzing needs: its instruments are in nightly compilers only.
@@ -194,7 +200,9 @@ fn duckdb() -> Result<()> {
 /// A package of the project's own Python environment, which is made if it is missing.
 fn python_package(name: &str, version: &str, what: &str) -> Result<()> {
     let python = paths::tools().join("python/bin/python");
-    if output(command(&python).args(["-c", &format!("import {name}")])).is_some() {
+    if output(command(&python).args(["-c", &format!("import importlib.metadata as m; m.version('{name}')")]))
+        .is_some()
+    {
         return Ok(());
     }
     if find("python3").is_none() {

@@ -9,10 +9,11 @@ use crate::{
     posterior::{LogWeights, Posteriors, normalize},
     robust,
     source_kind::SourceKind,
-    ties::Ties,
+    ties::{Ties, tied},
     triplet,
     weighted::{majority_prior, weighted_shares},
 };
+use hunch_engine::ABSTAIN;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -230,9 +231,42 @@ impl Fitted {
         if pattern == 0 { -1 } else { self.guess(pattern, ties, document_id, row) }
     }
 
+    /// The label of every pattern, for callers with many documents.
+    pub fn labels(&self) -> Labels<'_> {
+        let clear = self.posteriors.rows().map(Labels::clear).collect();
+        Labels { fitted: self, clear }
+    }
+
     /// As [`Fitted::label`], but the prior's most likely label where nothing voted.
     pub fn guess(&self, pattern: u32, ties: Ties, document_id: &str, row: u64) -> i16 {
         ties.choose(self.posterior(pattern), document_id, row)
+    }
+}
+
+/// The labels of a fitted model's patterns, ready to be looked up: [`Fitted::labels`].
+#[derive(Debug)]
+pub struct Labels<'f> {
+    fitted: &'f Fitted,
+    /// Per pattern the one most likely label, [`ABSTAIN`] where there are several.
+    clear: Vec<i16>,
+}
+
+impl Labels<'_> {
+    fn clear(row: &[f64]) -> i16 {
+        let mut tied = tied(row);
+        match (tied.next(), tied.next()) {
+            (Some(only), None) => i16::try_from(only).unwrap_or(ABSTAIN),
+            _ => ABSTAIN,
+        }
+    }
+
+    /// As [`Fitted::label`].
+    pub fn label(&self, pattern: u32, ties: Ties, document_id: &str, row: u64) -> i16 {
+        match self.clear[pattern as usize] {
+            _ if pattern == 0 => ABSTAIN,
+            ABSTAIN => self.fitted.guess(pattern, ties, document_id, row),
+            label => label,
+        }
     }
 }
 
@@ -329,14 +363,12 @@ pub(crate) fn check_prior(shares: &[f64], labels: usize) -> Result<(), FitError>
 
 /// How many rows of a pattern have each label: gold where it is known, the model's probabilities elsewhere.
 pub(crate) fn label_mass(gold: &GoldCounts, pattern: u32, rows: u64, posterior: &[f64], mass: &mut [f64]) {
-    mass.fill(0.0);
-    let mut unknown = rows;
-    for (label, count) in gold.of(pattern) {
-        mass[label] += count as f64;
-        unknown = unknown.saturating_sub(count);
-    }
+    let known: u64 = if gold.is_empty() { 0 } else { gold.of(pattern).map(|(_, count)| count).sum() };
     for (mass, share) in mass.iter_mut().zip(posterior) {
-        *mass += unknown as f64 * share;
+        *mass = rows.saturating_sub(known) as f64 * share;
+    }
+    if known > 0 {
+        gold.of(pattern).for_each(|(label, count)| mass[label] += count as f64);
     }
 }
 

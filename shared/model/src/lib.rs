@@ -57,7 +57,7 @@ mod tests;
 pub use against_majority::{Moved, moved_from_majority};
 pub use cross_fit::{cross_fit, source_values};
 pub use explain::{Explainer, Explanation, Reason, Term, rival};
-pub use fit::{FitError, FitOptions, Fitted, ModelKind, Prior, UnknownModel, fit};
+pub use fit::{FitError, FitOptions, Fitted, Labels, ModelKind, Prior, UnknownModel, fit};
 pub use gold::GoldCounts;
 pub use interval::{Interval, share_interval, wilson};
 pub use pattern::{PatternCounter, PatternFormatError, PatternTable, VoteError};

@@ -48,7 +48,8 @@ pub(crate) fn most_likely(probabilities: &[f64]) -> Vec<usize> {
     tied(probabilities).collect()
 }
 
-fn tied(probabilities: &[f64]) -> impl Iterator<Item = usize> {
+/// As [`most_likely`], one after the other.
+pub(crate) fn tied(probabilities: &[f64]) -> impl Iterator<Item = usize> {
     let largest = probabilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     (0..probabilities.len()).filter(move |&label| largest - probabilities[label] < TOLERANCE)
 }

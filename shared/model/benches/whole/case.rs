@@ -64,12 +64,15 @@ impl Case {
                 rows.extend(counter.add_votes(&votes, &Bitset::full(chunk[0].rows)).unwrap());
             }
             let (table, order) = counter.finish();
-            rows.iter_mut().for_each(|pattern| *pattern = order[*pattern as usize]);
+            for pattern in &mut rows {
+                *pattern = order[*pattern as usize];
+            }
             (table, rows)
         });
         let (fitted, model) = timed(|| fit(self.model, &table, &FitOptions::default()).unwrap());
         let (labeled, labels) = timed(|| {
-            let label = |(row, pattern): (u64, &u32)| model.label(*pattern, Ties::DocumentId, "", row);
+            let labels = model.labels();
+            let label = |(row, pattern): (u64, &u32)| labels.label(*pattern, Ties::DocumentId, "", row);
             (0..).zip(&rows).map(label).collect::<Vec<i16>>()
         });
         black_box(labels);

@@ -10,6 +10,7 @@
 mod case;
 mod clock;
 mod peers;
+mod refit;
 mod votes;
 
 use case::{Case, Figures};
@@ -28,13 +29,14 @@ fn main() {
         println!("{}", serde_json::to_string(&case.parse::<Case>().unwrap().run()).unwrap());
         return;
     }
+    refit::refits();
     let rows = 1_000_000;
     let fifty = Made { rows, sources: 50, labels: 4, coverage: (0.1, 0.6) };
     let full = Made { coverage: (1.0, 1.0), ..fifty };
     let ten = Made { sources: 10, labels: 2, ..fifty };
     let snorkel = peers::snorkel(fifty);
     let crowd_kit = peers::crowd_kit(ten);
-    println!("CPU seconds of the fastest of {RUNS} runs\n");
+    println!("\nCPU seconds of the fastest of {RUNS} runs\n");
     println!(
         "| votes | model | patterns | counted | fitted | labeled | together | most resident | times as fast |"
     );

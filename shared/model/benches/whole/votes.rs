@@ -48,7 +48,7 @@ impl Made {
 }
 
 /// A small generator, so that every run measures the same votes.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -60,7 +60,7 @@ impl Random {
         self.next() as f64 / (1_u64 << 31) as f64
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.next()).unwrap() % n
     }
 }

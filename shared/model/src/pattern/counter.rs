@@ -78,18 +78,22 @@ impl PatternCounter {
             }
         }
         let mut ids = Vec::with_capacity(active.len());
-        let mut block: Vec<Vec<u32>> = vec![Vec::new(); 64];
+        // The votes of 64 rows at a time, side by side: no row has more than there are planes.
+        let width = planes.len();
+        let mut block = vec![0; 64 * width];
         for (at, &mask) in active.words().iter().enumerate() {
-            block.iter_mut().for_each(Vec::clear);
+            let mut lengths = [0; 64];
             for (cell, words) in &planes {
                 let mut rows = words.get(at).map_or(0, |word| word & mask);
                 while rows != 0 {
-                    block[rows.trailing_zeros() as usize].push(*cell);
+                    let row = rows.trailing_zeros() as usize;
+                    block[row * width + lengths[row]] = *cell;
+                    lengths[row] += 1;
                     rows &= rows - 1;
                 }
             }
-            for (row, cells) in block.iter().take(active.len() - ids.len()).enumerate() {
-                ids.push(self.seen.add(cells, mask >> row & 1));
+            for (row, length) in lengths.into_iter().enumerate().take(active.len() - ids.len()) {
+                ids.push(self.seen.add(&block[row * width..][..length], mask >> row & 1));
             }
         }
         Ok(ids)
