@@ -16,6 +16,9 @@ export class RulesPage {
   /** The panel of problems and their fixes. */
   readonly fixes: Locator;
 
+  /** What could be written where the cursor is. */
+  readonly completions: Locator;
+
   constructor(readonly page: Page) {
     this.editor = page.getByRole("textbox", { name: "Rule" });
     this.figures = page.getByTestId("figures");
@@ -23,6 +26,7 @@ export class RulesPage {
     this.problems = page.getByRole("list", { name: "Problems" });
     this.docs = page.locator(".docs");
     this.fixes = page.locator(".cm-panel-lint");
+    this.completions = page.getByRole("listbox", { name: "Completions" });
   }
 
   /** Writes a new rule; it is not saved. */

@@ -1,4 +1,4 @@
-use hunch_rules::{ColumnDef, ColumnType, Schema, Source, compile, complete, format, parse as read, tokens};
+use hunch_rules::{ColumnDef, ColumnType, Schema, Source, Surroundings, compile, complete, format, parse as read, tokens};
 
 /// Any text: reading, compiling, formatting and completing it must not panic, hang or contradict one another.
 pub fn parse(input: &[u8]) {
@@ -18,7 +18,7 @@ pub fn parse(input: &[u8]) {
     assert!(spans.is_sorted_by(|a, b| a.span.end <= b.span.start));
     let compiled = compile(&[Source { name: "fuzz", text }], &schema);
     assert!(compiled.diagnostics.iter().all(|found| text.get(found.span.start..found.span.end).is_some()));
-    complete(text, text.len() / 2, &schema, &[]);
+    complete(text, text.len() / 2, &schema, Surroundings::default());
     if let Ok(formatted) = format(text) {
         assert_eq!(format(&formatted).as_ref(), Ok(&formatted));
         let tree = |text: &str| serde_json::to_string(&read(text).0).unwrap_or_default();

@@ -57,7 +57,7 @@ pub(crate) struct Sizes {
 /// Measures `dist/`.
 pub(crate) fn sizes() -> Result<Sizes> {
     let mut sizes = Sizes { app: 0, worker: 0 };
-    let dist = paths::root().join("dist");
+    let dist = paths::dist();
     for path in files(&dist)? {
         if path.starts_with(dist.join("widget")) {
             continue; // not of the app
@@ -85,7 +85,7 @@ pub(crate) fn check_sizes() -> Result<()> {
         "  app {} of {APP_BUDGET} bytes, worker {} of {WORKER_BUDGET} bytes, Brotli",
         sizes.app, sizes.worker
     );
-    let widget = paths::root().join("dist/widget/v1.js.gz");
+    let widget = paths::dist().join("widget/v1.js.gz");
     let widget = fs::metadata(&widget).context("the feedback element is not built")?.len();
     println!("  feedback element {widget} of {WIDGET_BUDGET} bytes, gzip");
     if widget > WIDGET_BUDGET {

@@ -52,7 +52,17 @@ fn engine() -> Result<()> {
             run(&mut cargo)
         })?;
     }
-    Ok(())
+    step("measuring the engine in WebAssembly", || {
+        let mut cargo = cargo();
+        // As the app's worker is built.
+        cargo.args(["test", "--profile", "wasm-worker", "--target", "wasm32-unknown-unknown"]);
+        cargo.args(["--package", "hunch-engine", "--bench", "wasm", "--", "--nocapture"]);
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+        if let Some(data) = paths::data() {
+            cargo.env("HUNCH_DATA", data);
+        }
+        run(&mut cargo)
+    })
 }
 
 fn models() -> Result<()> {
@@ -79,9 +89,6 @@ fn browser() -> Result<()> {
         }
         if let Some(chromium) = find("chromium") {
             bench.env("HUNCH_CHROMIUM", chromium);
-        }
-        if let Some(data) = paths::data() {
-            bench.env("HUNCH_DATA", data);
         }
         run(&mut bench)
     })

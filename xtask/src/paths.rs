@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The repository's top folder.
+/// The repository's top folder: where Cargo runs this from, because clones that share a target folder share the binary.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = Path::new(&here);
     here.parent().unwrap_or(here).to_path_buf()
 }
 
@@ -24,6 +25,11 @@ pub(crate) fn tools() -> PathBuf {
 /// The server's binary as `cargo build -p hunch-backend` leaves it.
 pub(crate) fn hunch() -> PathBuf {
     target().join("debug").join(format!("hunch{}", env::consts::EXE_SUFFIX))
+}
+
+/// The built browser app.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
 }
 
 /// Public data sets for tests and benches: `HUNCH_DATA`, else `../shared/data`, if it is there.

@@ -1,5 +1,6 @@
 //! Running programs, and saying so.
 
+use crate::paths;
 use anyhow::{Context as _, Result, bail};
 use std::{env, ffi::OsStr, path::PathBuf, process::Command, time::Instant};
 
@@ -31,6 +32,7 @@ pub(crate) fn cargo() -> Command {
     for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION", "CARGO_CRATE_NAME"] {
         cargo.env_remove(name);
     }
+    cargo.env("HUNCH_DIST", paths::dist());
     cargo
 }
 

@@ -70,6 +70,9 @@ pub fn Editor(
     /// The project, by which words are completed and explained and mistakes mended.
     #[prop(into)]
     language: Signal<Option<Arc<Language>>>,
+    /// Frequent words of the corpus, by which terms are completed.
+    #[prop(into, optional)]
+    words: Signal<Arc<Vec<String>>>,
     /// Each edit.
     #[prop(into)]
     on_change: Callback<String>,
@@ -96,7 +99,7 @@ pub fn Editor(
             // The page may have gone meanwhile.
             let Some(first) = text.try_get_untracked() else { return };
             shown.set_value(first.clone());
-            let options = options(&name, &first, language, diagnostics, change);
+            let options = options(&name, &first, (language, words), diagnostics, change);
             handle.set(Some(module.unchecked_into::<Module>().open(&host, &options)));
         });
     });
@@ -158,7 +161,7 @@ pub fn Editor(
 fn options(
     label: &str,
     text: &str,
-    language: Signal<Option<Arc<Language>>>,
+    (language, words): (Signal<Option<Arc<Language>>>, Signal<Arc<Vec<String>>>),
     diagnostics: Signal<Vec<Diagnostic>>,
     change: Callback<String>,
 ) -> JsValue {
@@ -169,7 +172,7 @@ fn options(
         let index = LineIndex::new(&text);
         let offset = index.offset_at_utf16(from_js(offset));
         let found = ask(&|language| {
-            let found = language.complete(&text, offset);
+            let found = words.with_untracked(|words| language.complete(&text, offset, words));
             found.iter().map(|completion| suggestion(&index, completion)).collect::<js_sys::Array>().into()
         });
         if found.is_null() { js_sys::Array::new().into() } else { found }

@@ -44,6 +44,8 @@ pub struct Eval {
     sampling: RwSignal<Option<Sampling>>,
     full: RwSignal<Option<Full>>,
     full_request: StoredValue<Option<web_sys::XmlHttpRequest>, LocalStorage>,
+    /// Frequent words of the corpus, the most frequent first.
+    words: RwSignal<Arc<Vec<String>>>,
     failure: RwSignal<Option<String>>,
 }
 
@@ -112,6 +114,7 @@ impl Eval {
             sampling: RwSignal::new(None),
             full: RwSignal::new(None),
             full_request: StoredValue::new_local(None),
+            words: RwSignal::default(),
             failure: RwSignal::new(None),
         };
         eval.follow_project();
@@ -243,6 +246,10 @@ impl Eval {
             News::Report(Report::Suggest { request, told }) => {
                 self.exchange.try_update_value(|it| it.suggestions.take(request, vec![told]));
             }
+            News::Report(Report::Words { words }) => {
+                let words = self.exchange.try_update_value(|it| it.words.take(words));
+                self.words.try_set(Arc::new(words.unwrap_or_default()));
+            }
             News::Report(Report::LoadFailed { message }) | News::Broken(message) => {
                 self.failure.try_set(Some(message));
             }
@@ -278,6 +285,11 @@ impl Eval {
             set_if_changed(self.saved, saved);
             set_if_changed(self.draft, draft);
         }
+    }
+
+    /// Frequent words of the corpus, the most frequent first; none until the workers have looked.
+    pub fn words(self) -> Signal<Arc<Vec<String>>> {
+        self.words.into()
     }
 
     /// Loads again what failed to load.

@@ -253,6 +253,11 @@ pub enum Report {
         /// Those of the dev split that have gold.
         gold: u64,
     },
+    /// Words that are frequent in the first documents at hand, told once for all chunks.
+    Words {
+        /// Each with how many documents it stands in, the most frequent first.
+        words: Vec<(String, u64)>,
+    },
     /// A chunk or a lexicon could not be fetched or read.
     LoadFailed {
         /// A sentence.

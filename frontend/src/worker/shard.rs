@@ -10,6 +10,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 mod weights;
+mod words;
 
 use super::message::{
     ChunkRef, Document, Draft, LexiconRef, Piece, Report, Row, SavedRule, Shape, Subject, Tab,
@@ -48,6 +49,8 @@ pub struct Shard {
     working: Option<Subject>,
     /// The question about suggestions that is being answered.
     suggesting: Option<Suggesting>,
+    /// Whether the page knows the corpus' frequent words.
+    words_told: bool,
 }
 
 /// A rule or the draft, and whether it can be evaluated.
@@ -95,6 +98,7 @@ impl Shard {
             previewed: None,
             working: None,
             suggesting: None,
+            words_told: false,
         }
     }
 
@@ -115,6 +119,7 @@ impl Shard {
                 _ => missing.push(info),
             }
         }
+        self.words_told &= missing.is_empty();
         missing
     }
 
@@ -220,7 +225,7 @@ impl Shard {
         if !more && self.working.take().is_some() {
             out.push(Report::Idle);
         }
-        more || self.step_suggestions(out)
+        more || self.step_suggestions(out) || self.step_words(out)
     }
 
     fn step_draft(&mut self, out: &mut Vec<Report>) -> bool {

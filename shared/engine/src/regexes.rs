@@ -1,7 +1,9 @@
 //! Regular expressions, run only on rows that hold what every match must contain: one of some literals, or a run of some
 //! kind of characters.
 
-use std::{cmp::Reverse, ops::Range};
+mod all_matches;
+
+use std::{cmp::Reverse, iter, ops::Range, sync::OnceLock};
 
 use hunch_rules::{build_regex, fold_char, plan::MatchPlace};
 use regex_syntax::{
@@ -10,9 +12,16 @@ use regex_syntax::{
 };
 
 use crate::{Bitset, ProgramError, class_runs::ClassRun, folded::Texts, literal::Literals};
+use all_matches::AllMatches;
 
 /// Only this much of a row is searched by a regular expression, cut at a code point.
 pub const REGEX_TEXT_BYTES: usize = 1 << 20;
+
+/// In a text that is longer than this, …
+const LONG: usize = 4_096;
+
+/// … so many matches are found one by one; each search may look through all of the text. The others are found at once.
+const ONE_BY_ONE: usize = 64;
 
 /// So many sets of literals choose rows; more cost more than they spare.
 const REQUIRED_SETS: usize = 3;
@@ -28,6 +37,9 @@ pub(crate) struct Pattern {
     required: Vec<Literals>,
     /// Or, where no literal is required, this.
     run: Option<ClassRun>,
+    /// The parsed expression, if its matches may be of any length.
+    unbounded: Option<Hir>,
+    all_matches: OnceLock<Option<AllMatches>>,
 }
 
 impl Pattern {
@@ -41,7 +53,8 @@ impl Pattern {
         let run = hir.as_ref().and_then(ClassRun::required).filter(|_| required.is_empty());
         let searches = required.iter().map(|literals| Literals::new(literals, MatchPlace::Anywhere));
         let required = searches.collect::<Result<_, _>>()?;
-        Ok(Self { regex, required, run })
+        let unbounded = hir.filter(|hir| hir.properties().maximum_len().is_none());
+        Ok(Self { regex, required, run, unbounded, all_matches: OnceLock::new() })
     }
 
     /// Marks the rows of `rows` that match.
@@ -69,9 +82,26 @@ impl Pattern {
         }
     }
 
-    /// The matches in a text, from left to right and without overlap.
-    pub(crate) fn occurrences(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
-        self.regex.find_iter(searched(text)).map(|hit| hit.range())
+    /// The matches in a text, from left to right and without overlap, in time linear in its length.
+    pub(crate) fn occurrences<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let text = searched(text);
+        let all = self
+            .unbounded
+            .as_ref()
+            .filter(|_| text.len() > LONG)
+            .and_then(|hir| self.all_matches.get_or_init(|| AllMatches::new(hir)).as_ref());
+        let mut one_by_one =
+            self.regex.find_iter(text).take(if all.is_some() { ONE_BY_ONE } else { usize::MAX });
+        let (mut found, mut end) = (0, 0);
+        let mut others = None;
+        iter::from_fn(move || {
+            if let Some(hit) = one_by_one.next() {
+                (found, end) = (found + 1, hit.end());
+                return Some(hit.range());
+            }
+            let all = all.filter(|_| found == ONE_BY_ONE)?;
+            others.get_or_insert_with(|| all.after(text, end)).next()
+        })
     }
 }
 

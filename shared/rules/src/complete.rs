@@ -45,12 +45,24 @@ pub enum CompletionKind {
     Class,
     /// A word or sign of the language.
     Keyword,
+    /// A word that is frequent in the corpus.
+    Word,
 }
 
-/// What can stand at a byte offset; `rules` are the names of rules in other sources.
+/// The project around the text, as far as the schema does not say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Surroundings<'a> {
+    /// The names of rules in other sources.
+    pub rules: &'a [String],
+    /// Frequent words of the corpus, folded, in the order in which to offer them.
+    pub words: &'a [String],
+}
+
+/// What can stand at a byte offset.
 ///
-/// Everything that can stand there is listed, whatever is written of the word so far: editors filter as one types.
-pub fn complete(text: &str, offset: usize, schema: &Schema, rules: &[String]) -> Vec<Completion> {
+/// Names and words of the language are all listed, whatever is written so far: editors filter as one types. Words of the
+/// corpus are those that begin with what is written of the last word of a term.
+pub fn complete(text: &str, offset: usize, schema: &Schema, around: Surroundings<'_>) -> Vec<Completion> {
     let offset = text.floor_char_boundary(offset);
     let mut before = tokens(text);
     before.retain(|token| token.span.start < offset);
@@ -68,8 +80,13 @@ pub fn complete(text: &str, offset: usize, schema: &Schema, rules: &[String]) ->
         Some('`') => Position::Column,
         _ => position::find(text, &before, schema),
     };
-    let mut offers = Offers::new(text, started, schema, rules);
+    let mut offers = Offers::new(text, started, schema, around);
     offers.add(position);
+    if let Position::Terms { .. } | Position::Term = position
+        && let Some(term) = text[started.start..offset].strip_prefix('"')
+    {
+        offers.corpus_words(term);
+    }
     let mut completions = offers.finish();
     if written.starts_with('"') {
         completions.retain(|completion| completion.insert.starts_with('"'));

@@ -34,7 +34,7 @@ mod vector;
 mod words;
 
 pub use check::{Compiled, CompiledPolicy, CompiledRule, Compiler, Source, compile, compile_policy};
-pub use complete::{Completion, CompletionKind, complete};
+pub use complete::{Completion, CompletionKind, Surroundings, complete};
 pub use diagnostic::{Diagnostic, Severity, Span, code};
 pub use explain::explain;
 pub use fixes::{Edit, Fix, fixes};

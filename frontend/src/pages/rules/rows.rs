@@ -41,8 +41,12 @@ pub fn Rows() -> impl IntoView {
         let wanted = query.get();
         spawn_local(async move {
             let found = desk.eval.rows(wanted.clone()).await;
-            if let (Some(found), true) = (found, query.try_get_untracked() == Some(wanted)) {
-                rows.set(Some(found));
+            // The same documents are not drawn again.
+            if query.try_get_untracked() == Some(wanted)
+                && found.is_some()
+                && rows.with_untracked(|rows| *rows != found)
+            {
+                rows.set(found);
             }
         });
     });

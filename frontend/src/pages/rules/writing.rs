@@ -131,7 +131,11 @@ fn Desktop() -> impl IntoView {
     view! {
         <Head desk=desk history=history />
         <Elsewhere desk=desk />
-        <div class="editing" data-seq=move || desk.eval.edited().with(|edit| edit.as_ref().map(|edit| edit.seq))>
+        <div
+            class="editing"
+            data-seq=move || desk.eval.edited().with(|edit| edit.as_ref().map(|edit| edit.seq))
+            data-words=move || desk.eval.words().with(|words| words.len())
+        >
             {move || {
                 // Each rule has an editor of its own, and so its own steps to undo.
                 desk.editing.track();
@@ -142,6 +146,7 @@ fn Desktop() -> impl IntoView {
                         diagnostics=diagnostics
                         select=desk.select
                         language=desk.eval.language()
+                        words=desk.eval.words()
                         on_change=move |text| desk.edit(text)
                     />
                 }

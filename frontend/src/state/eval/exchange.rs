@@ -8,6 +8,7 @@ use crate::worker::message::suggest::Told;
 use crate::worker::message::{Document, Draft, Row, SavedRule, Subject};
 use futures::channel::oneshot;
 use hunch_augment::Parameters;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 const TOO_SLOW: &str = "It was stopped: it took more than ten seconds on a part of the corpus.";
@@ -34,6 +35,23 @@ pub(super) struct Exchange {
     pub(super) measures: Questions<(u32, Parameters)>,
     pub(super) previews: Questions<Result<PreviewPart, String>>,
     pub(super) suggestions: Questions<Result<Told, String>>,
+    pub(super) words: Words,
+}
+
+/// Frequent words, of all workers together.
+#[derive(Default)]
+pub(super) struct Words(BTreeMap<String, u64>);
+
+impl Words {
+    /// Takes one worker's words; returns all, the most frequent first.
+    pub(super) fn take(&mut self, words: Vec<(String, u64)>) -> Vec<String> {
+        for (word, documents) in words {
+            *self.0.entry(word).or_default() += documents;
+        }
+        let mut all: Vec<(&String, &u64)> = self.0.iter().collect();
+        all.sort_by_key(|(word, documents)| (Reverse(**documents), *word));
+        all.into_iter().map(|(word, _)| word.clone()).collect()
+    }
 }
 
 impl Exchange {

@@ -7,8 +7,8 @@ pub use transfer::{Incoming, IncomingRule, Outgoing};
 use crate::worker::message::{Draft, SavedRule};
 use hunch_protocol::{Corpus, CorpusColumn, LexiconInfo, Project, Rule};
 use hunch_rules::{
-    Compiled, CompiledPolicy, Compiler, Completion, Diagnostic, Fix, LexiconDef, Plan, Schema, Severity,
-    Source, Span,
+    Compiled, CompiledPolicy, Compiler, Completion, CompletionKind, Diagnostic, Fix, LexiconDef, Plan,
+    Schema, Severity, Source, Span, Surroundings,
 };
 
 use std::collections::BTreeSet;
@@ -118,10 +118,19 @@ impl Language {
         self.rules.iter().map(|rule| rule.name.clone()).collect()
     }
 
-    /// What could stand at a byte offset of the text.
-    pub fn complete(&self, text: &str, offset: usize) -> Vec<Completion> {
+    /// What could stand at a byte offset of the text and fits what is written there; `words` are frequent in the corpus.
+    pub fn complete(&self, text: &str, offset: usize, words: &[String]) -> Vec<Completion> {
         let rules: Vec<String> = self.rules.iter().map(|rule| rule.name.clone()).collect();
-        hunch_rules::complete(text, offset, &self.schema, &rules)
+        let around = Surroundings { rules: &rules, words };
+        let mut found = hunch_rules::complete(text, offset, &self.schema, around);
+        let plain = |text: &str| text.trim_start_matches(['@', '"', '`']).to_lowercase();
+        let written = |it: &Completion| plain(text.get(it.replace.start..offset).unwrap_or_default());
+        // Words of the corpus fit as they come.
+        found.retain(|it| it.kind == CompletionKind::Word || plain(&it.label).contains(&written(it)));
+        found.sort_by_key(|it| {
+            !(it.kind == CompletionKind::Word || plain(&it.label).starts_with(&written(it)))
+        });
+        found
     }
 
     /// What is known of the word at a byte offset of the text.

@@ -72,9 +72,16 @@ fn shard(ordinals: &[u32]) -> Shard {
     shard
 }
 
-fn run(shard: &mut Shard) -> Vec<Report> {
+fn steps(shard: &mut Shard) -> Vec<Report> {
     let mut out = Vec::new();
     while shard.step(&mut out) {}
+    out
+}
+
+/// What evaluation tells; frequent words come whenever there is time.
+fn run(shard: &mut Shard) -> Vec<Report> {
+    let mut out = steps(shard);
+    out.retain(|report| !matches!(report, Report::Words { .. }));
     out
 }
 
@@ -286,4 +293,21 @@ fn documents_beyond_the_sample_are_named_and_shown_from_their_whole_chunk() {
     // The figures stay those of the sample.
     shard.set_draft(1, Some(draft(None, 1, "subscribe")));
     assert_eq!(last_part(&run(&mut shard), 1).edit.rows, 3);
+}
+
+#[test]
+fn frequent_words_are_told_once_for_what_is_held() {
+    let words = |reports: &[Report]| {
+        let told = reports.iter().filter_map(|report| match report {
+            Report::Words { words } => Some(words.clone()),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    let mut shard = shard(&[0, 1]);
+    let expected = vec![("my".to_owned(), 3), ("song".to_owned(), 3)];
+    assert_eq!(words(&steps(&mut shard)), [expected.clone()]);
+    assert_eq!(words(&steps(&mut shard)), <[Vec<_>; 0]>::default());
+    shard.keep_chunks(vec![info(0, &[]), info(7, &[])], Shape::default());
+    assert_eq!(words(&steps(&mut shard)), [expected]);
 }

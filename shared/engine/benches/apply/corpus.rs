@@ -1,8 +1,10 @@
 //! A corpus of real texts, repeated until it has a million rows.
 
-use std::{env, path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use hunch_engine::{CHUNK_ROWS, Chunk, Column, ColumnData, Split, TextColumn};
+
+use crate::host;
 
 const ROWS: usize = 1_000_000;
 const FILES: [&str; 6] = [
@@ -24,11 +26,11 @@ pub(crate) struct Corpus {
 impl Corpus {
     /// The texts of `HUNCH_DATA`, else of the folder `shared/data` beside the repository.
     pub(crate) fn real() -> Option<Self> {
-        let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-        let folder = env::var_os("HUNCH_DATA").map_or_else(beside, PathBuf::from);
+        let folder = host::data_folder()?;
         let mut texts = Vec::new();
         for file in FILES {
-            let mut reader = csv::Reader::from_path(folder.join(file)).ok()?;
+            let bytes = host::read(&format!("{folder}/{file}"));
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
             let lines = reader.records().map(|record| record.unwrap()[1].replace(['\n', '\r'], " "));
             texts.extend(lines);
         }
@@ -47,6 +49,7 @@ impl Corpus {
     }
 
     /// Every row's text, in order.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn lines(&self) -> impl Iterator<Item = &str> {
         (0..self.rows()).map(|row| self.texts[row % self.texts.len()].as_str())
     }

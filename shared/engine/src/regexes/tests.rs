@@ -33,7 +33,34 @@ fn every_part_of_a_sequence_chooses_rows_the_rarest_first() {
     assert!(sets("ab.*cd|x").is_empty());
 }
 
+#[test]
+fn a_search_that_looks_far_ahead_for_each_match_ends_all_the_same() {
+    // One by one, these would take half a trillion steps.
+    let pattern = Pattern::new("a*b|a", false).unwrap();
+    assert_eq!(pattern.occurrences(&"a".repeat(REGEX_TEXT_BYTES)).count(), REGEX_TEXT_BYTES);
+    let pattern = Pattern::new(r"(?s)<.*>|\b\w", false).unwrap();
+    assert_eq!(pattern.occurrences(&"<é ".repeat(100_000)).count(), 100_000);
+}
+
 proptest! {
+    #[test]
+    fn all_matches_at_once_are_those_found_one_by_one(
+        pattern in r"(a|b|é|\.|(a|\(a\|b\|\)|\(b\|ab\)|\[ab\]|é)(\*|\+|\?|\*\?|\{2\}|\{2,\})|\||\(\?:|\)|\\b|\\B|\^|\$|\\w\+|\(\?m:\$\)|\(a\*\)\*){1,7}",
+        text in "[abé \n]{0,40}",
+        from in 0..4_usize,
+    ) {
+        let Ok(regex) = hunch_rules::build_regex(&pattern, false) else { return Ok(()) };
+        let hir = regex_syntax::parse(&pattern).unwrap();
+        // As a long text has them: places of several blocks.
+        let text = text.repeat(if from == 0 { 300 } else { 1 });
+        let expected: Vec<_> = regex.find_iter(&text).map(|hit| hit.range()).collect();
+        if expected.len() > from {
+            let end = expected[from].end;
+            let found: Vec<_> = AllMatches::new(&hir).unwrap().after(&text, end).collect();
+            prop_assert_eq!(&found, &expected[from + 1..], "{}", pattern);
+        }
+    }
+
     #[test]
     fn choosing_rows_by_literals_loses_no_match(
         pattern in r"(\PC|ab|\x{212a}|(a|k)|[a-k]|ß|\(ab\|Kc\)|\(\?i:sk\)|\.|\\b|\*|\?|\+|\{2\}|\|){1,8}",

@@ -40,17 +40,23 @@ impl TermCounter {
         }
     }
 
+    /// The words that stand in most documents, at least two, with how many those are; of equals the first by the alphabet.
+    pub fn most_frequent(self, most: usize) -> Vec<(String, u64)> {
+        let mut terms: Vec<(Box<str>, u64)> =
+            self.terms.into_iter().map(|(term, count)| (term, count.documents)).collect();
+        terms.retain(|(_, documents)| *documents > 1);
+        terms.sort_unstable_by(|(a, m), (b, n)| (Reverse(m), a).cmp(&(Reverse(n), b)));
+        terms.truncate(most);
+        terms.into_iter().map(|(term, documents)| (term.into(), documents)).collect()
+    }
+
     /// The weights of the words counted, as an object whose BLAKE3 names them.
     pub fn finish(self) -> Vec<u8> {
-        let mut terms: Vec<(Box<str>, u64)> = Vec::with_capacity(self.terms.len());
-        let counts = self.terms.into_iter().map(|(term, count)| (term, count.documents));
-        terms.extend(counts.filter(|(_, documents)| *documents > 1));
-        terms.sort_unstable_by(|(a, m), (b, n)| (Reverse(m), a).cmp(&(Reverse(n), b)));
-        terms.truncate(WEIGHED_TERMS);
-        let terms = terms.into_iter().map(|(term, documents)| (term.into(), documents)).collect();
+        let documents = self.documents;
+        let terms = self.most_frequent(WEIGHED_TERMS).into_iter().collect();
         // The fields are in the order of their names and the terms sorted, so this is canonical; it cannot fail, because
         // all keys are strings.
-        serde_json::to_vec(&Frequencies { documents: self.documents, terms }).unwrap_or_default()
+        serde_json::to_vec(&Frequencies { documents, terms }).unwrap_or_default()
     }
 
     fn count(&mut self, word: &str) {

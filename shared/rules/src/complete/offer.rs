@@ -1,29 +1,32 @@
 //! The names and words that fit a position.
 
 use super::position::Position;
-use super::{Completion, CompletionKind};
+use super::{Completion, CompletionKind, Surroundings};
 use crate::ast::{File, Item};
 use crate::diagnostic::Span;
+use crate::fold::fold;
 use crate::lexer::{is_identifier, quote};
 use crate::parser::parse;
 use crate::plan::ColumnType;
 use crate::schema::Schema;
 use crate::words::{CLASSES, FUNCTIONS, TRANSFORMATIONS, words_of};
 
+/// So many words of the corpus are offered at once.
+const CORPUS_WORDS: usize = 20;
+
 /// Collects completions.
 pub(super) struct Offers<'a> {
     replace: Span,
     schema: &'a Schema,
-    /// Names of rules in other sources.
-    rules: &'a [String],
+    around: Surroundings<'a>,
     /// What could be read of the source, for the names it declares.
     file: File,
     list: Vec<Completion>,
 }
 
 impl<'a> Offers<'a> {
-    pub(super) fn new(text: &str, replace: Span, schema: &'a Schema, rules: &'a [String]) -> Self {
-        Self { replace, schema, rules, file: parse(text).0, list: Vec::new() }
+    pub(super) fn new(text: &str, replace: Span, schema: &'a Schema, around: Surroundings<'a>) -> Self {
+        Self { replace, schema, around, file: parse(text).0, list: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Completion> {
@@ -101,7 +104,8 @@ impl<'a> Offers<'a> {
                 }
                 self.columns(|_| true);
             }
-            Position::Nothing => {}
+            // Only words of the corpus, which hang on what is written of the term.
+            Position::Term | Position::Nothing => {}
         }
     }
 
@@ -173,8 +177,27 @@ impl<'a> Offers<'a> {
                 _ => None,
             })
             .collect();
-        for name in declared.iter().chain(self.rules).filter(|name| !name.is_empty()) {
+        for name in declared.iter().chain(self.around.rules).filter(|name| !name.is_empty()) {
             self.push(name.clone(), name, CompletionKind::Rule, "vote of the rule");
+        }
+    }
+
+    /// Words that begin with the last word of what is written of a term.
+    pub(super) fn corpus_words(&mut self, term: &str) {
+        let start = term
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .map_or(0, |at| at + term[at..].chars().next().map_or(1, char::len_utf8));
+        let (before, begun) = term.split_at(start);
+        let begun = fold(begun);
+        let fits =
+            |word: &&String| !begun.is_empty() && word.len() > begun.len() && word.starts_with(&*begun);
+        for word in self.around.words.iter().filter(fits).take(CORPUS_WORDS) {
+            self.push(
+                quote(&format!("{before}{word}")),
+                word,
+                CompletionKind::Word,
+                "frequent in the corpus",
+            );
         }
     }
 

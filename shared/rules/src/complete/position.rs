@@ -27,6 +27,8 @@ pub(super) enum Position {
     Connective,
     /// What to look for; `exactly` and `prefix` may come first.
     Terms { exactly: bool, affix: bool },
+    /// One of the terms of a list.
+    Term,
     /// One of a few words.
     Words(&'static [&'static str]),
     /// A text column.
@@ -295,7 +297,8 @@ impl Around {
         if owner.kind != TokenKind::Function {
             return match owner.text {
                 "in" if follows_vote(before.split_last()?.1) => Some(Position::Label),
-                "in" | "any" | "all" => Some(Position::Nothing),
+                "any" | "all" => Some(Position::Term),
+                "in" => Some(Position::Nothing),
                 _ => None,
             };
         }

@@ -7,7 +7,9 @@ use crate::check::test_schema;
 fn offers(marked: &str) -> (String, String) {
     let offset = marked.find('|').unwrap();
     let text = marked.replacen('|', "", 1);
-    let offers = complete(&text, offset, &test_schema(), &["other".to_owned()]);
+    let rules = ["other".to_owned()];
+    let words = ["free", "freedom", "fresh", "straße"].map(str::to_owned);
+    let offers = complete(&text, offset, &test_schema(), Surroundings { rules: &rules, words: &words });
     let replaced = offers.first().map(|first| text[first.replace.start..first.replace.end].to_owned());
     let inserts: Vec<String> = offers.into_iter().map(|offer| offer.insert).collect();
     (inserts.join(" "), replaced.unwrap_or_default())
@@ -42,6 +44,19 @@ fn a_condition_begins_with_columns_and_functions() {
     }
     assert_eq!(inserts("rule a:\n  SPAM when `edu|"), COLUMNS);
     assert_eq!(offers("rule a:\n  SPAM when `edu|-num` > 3").1, "`edu-num`");
+}
+
+#[test]
+fn a_term_is_completed_by_frequent_words_of_the_corpus() {
+    let condition = |text: &str| inserts(&format!("rule a:\n  SPAM when {text}"));
+    assert_eq!(condition(r#"text has "fre|""#), r#""free" "freedom" "fresh""#);
+    assert_eq!(condition(r#"text has "FREE|"#), r#""freedom""#);
+    assert_eq!(condition(r#"text contains any ("x", "for fr|")"#), r#""for free" "for freedom" "for fresh""#);
+    assert_eq!(condition(r#"text has all ("stra|")"#), r#""straße""#);
+    assert_eq!(condition(r#"text has "free" within 3 words of "fresh|""#), "");
+    for text in [r#"text has "|""#, r#"text has "free |""#, r#"author = "fre|""#, r#"author in ("fre|")"#] {
+        assert_eq!(condition(text), "", "{text}");
+    }
 }
 
 #[test]

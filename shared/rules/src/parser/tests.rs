@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::check::{Source, compile, test_schema};
-use crate::{LineIndex, Severity, complete, format};
+use crate::{LineIndex, Severity, Surroundings, complete, format};
 use proptest::prelude::*;
 
 /// What is said about a source, as an editor would show it.
@@ -299,7 +299,7 @@ fn check_any(text: &str, offset: usize) -> Result<(), TestCaseError> {
     }
     let (_, found) = parse(text);
     prop_assert_eq!(format(text).is_ok(), found.is_empty());
-    for completion in complete(text, offset, &test_schema(), &[]) {
+    for completion in complete(text, offset, &test_schema(), Surroundings::default()) {
         prop_assert!(text.get(completion.replace.start..completion.replace.end).is_some());
     }
     Ok(())
