@@ -103,6 +103,7 @@ fn outputs(policy: &Policy, chunk: &Chunk) -> String {
                 ColumnData::Number(it) => it.get(row).map(|it| format!("{it:?}")),
                 ColumnData::Bool(it) => it.get(row).map(|it| it.to_string()),
                 ColumnData::Date(it) => it.get(row).map(|it| it.to_string()),
+                ColumnData::Vector(it) => it.get(row).map(|it| format!("{it:?}")),
             };
             write!(out, "  {}", cell.unwrap_or_else(|| "missing".to_owned())).unwrap();
         }

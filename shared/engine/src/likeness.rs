@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use hunch_rules::{
     limits, parse_example,
-    plan::{self, ExampleKind, Examples, Scalar},
+    plan::{self, ExampleKind, Examples, LexiconExamples, Scalar},
 };
 
 use crate::{
@@ -62,8 +62,8 @@ impl Likeness {
                 let with = VectorExamples::new(vectors.clone());
                 (With::Vectors(with), compiler.measured(&("squares", column)), vectors.len())
             }
-            Examples::Lexicon { name, hash, of } => {
-                let examples = from_lexicon(name, hash, of, compiler)?;
+            Examples::Lexicon(lexicon) => {
+                let examples = from_lexicon(lexicon, compiler)?;
                 return Self::compile(scalar, &plan::Likeness { examples, ..likeness.clone() }, compiler);
             }
         };
@@ -103,15 +103,11 @@ impl Likeness {
 }
 
 /// The terms of a stored lexicon as examples.
-fn from_lexicon(
-    name: &str,
-    hash: &str,
-    of: &ExampleKind,
-    compiler: &Compiler<'_>,
-) -> Result<Examples, ProgramError> {
-    let missing = || ProgramError::LexiconMissing { name: name.to_owned(), hash: hash.to_owned() };
+fn from_lexicon(lexicon: &LexiconExamples, compiler: &Compiler<'_>) -> Result<Examples, ProgramError> {
+    let LexiconExamples { name, hash, of } = lexicon;
+    let missing = || ProgramError::LexiconMissing { name: name.clone(), hash: hash.clone() };
     let terms = compiler.lexicons.get(hash).ok_or_else(missing)?.terms();
-    let unusable = |reason: String| ProgramError::Examples { name: name.to_owned(), reason };
+    let unusable = |reason: String| ProgramError::Examples { name: name.clone(), reason };
     if terms.is_empty() || terms.len() > limits::EXAMPLES {
         let reason = format!("it has {} terms; 1 to {} are possible", terms.len(), limits::EXAMPLES);
         return Err(unusable(reason));

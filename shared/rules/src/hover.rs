@@ -243,6 +243,7 @@ mod tests {
         assert!(
             said("SPAM when `education|-num` > 3").unwrap().starts_with("Column `education-num`: a number")
         );
+        assert!(said("SPAM when embe|dding is missing").unwrap().contains("a vector of 2 numbers"));
         assert_eq!(said("SPAM when text has \"fre|e\""), None);
         assert_eq!(said("SPAM when nothing| = 3"), None);
     }

@@ -8,7 +8,7 @@
 mod likeness;
 mod references;
 
-pub use likeness::{ExampleKind, Examples, Likeness};
+pub use likeness::{ExampleKind, Examples, LexiconExamples, Likeness};
 
 use serde::{Deserialize, Serialize};
 

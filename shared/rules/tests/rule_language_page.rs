@@ -61,6 +61,7 @@ fn the_page_names_every_code_and_every_limit() {
         ("words that `within` reaches over", limits::NEAR_WORDS as usize),
         ("terms of an `all (…)` beside `within`", limits::NEAR_ALL_TERMS),
         ("examples of one `similar` or `nearest`", limits::EXAMPLES),
+        ("numbers of a vector", limits::VECTOR_NUMBERS),
         ("parts of a rule, with those it takes from lexicons and other rules", limits::PLAN_PARTS),
         ("parts that all rules together take from lexicons and other rules", limits::COPIED_PARTS),
         ("nesting of a rule with the rules it names, in levels of its JSON", limits::PLAN_DEPTH),

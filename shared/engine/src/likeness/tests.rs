@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hunch_rules::plan::{ExampleKind, Examples, Likeness, Scalar};
+use hunch_rules::plan::{ExampleKind, Examples, LexiconExamples, Likeness, Scalar};
 use proptest::prelude::*;
 
 use super::*;
@@ -184,7 +184,8 @@ fn a_stored_lexicon_of_other_things_than_vectors_is_refused_with_the_term() {
         let lexicon = crate::Lexicon::new(terms.iter().map(ToString::to_string).collect());
         let lexicons = crate::Lexicons::from([("h".to_owned(), Arc::new(lexicon))]);
         let (name, hash) = ("near".to_owned(), "h".to_owned());
-        let examples = Examples::Lexicon { name, hash, of: ExampleKind::Vectors { length: 2 } };
+        let of = ExampleKind::Vectors { length: 2 };
+        let examples = Examples::Lexicon(Box::new(LexiconExamples { name, hash, of }));
         let likeness = Likeness { column: "v".into(), examples, best: 1 };
         let mut compiler = Compiler::new((&lexicons).into());
         let compiled = super::Likeness::compile(&Scalar::Similar(likeness.clone()), &likeness, &mut compiler);

@@ -118,6 +118,9 @@ impl Documents {
                     ColumnData::Number(values) => ("number", self.each(|row| json!(values.get(row)))),
                     ColumnData::Bool(values) => ("bool", self.each(|row| json!(values.get(row)))),
                     ColumnData::Date(values) => ("date", self.each(|row| json!(values.get(row)))),
+                    ColumnData::Vector(vectors) => {
+                        ("vector", vectors.iter().map(|vector| json!(vector)).collect())
+                    }
                 };
                 json!({ "name": column.name, "kind": kind, "values": values })
             })

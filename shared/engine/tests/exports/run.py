@@ -9,7 +9,7 @@ import sys
 import types
 
 EPOCH = datetime.date(1970, 1, 1).toordinal()
-TYPES = {"text": "VARCHAR", "number": "DOUBLE", "bool": "BOOLEAN", "date": "DATE"}
+TYPES = {"text": "VARCHAR", "number": "DOUBLE", "bool": "BOOLEAN", "date": "DATE", "vector": "FLOAT[]"}
 
 
 def in_duckdb(job):

@@ -6,7 +6,7 @@ use crate::ast::{Argument, Expr, ExprKind, Name};
 use crate::diagnostic::{Span, code};
 use crate::fold::fold;
 use crate::limits;
-use crate::plan::{ColumnType, ExampleKind, Examples, Likeness, Scalar, Terms};
+use crate::plan::{ColumnType, ExampleKind, Examples, LexiconExamples, Likeness, Scalar, Terms};
 use crate::vector::parse_example;
 
 /// Examples as they are written.
@@ -50,7 +50,7 @@ impl Checker<'_, '_> {
         let (examples, count) = match given {
             Given::List(list, span) => (self.listed(list, *span, comparison), list.len()),
             Given::Lexicon(name) => {
-                let examples = self.from_lexicon(name, comparison)?;
+                let examples = self.lexicon_examples(name, comparison)?;
                 let count = examples.known_count().unwrap_or(limits::EXAMPLES);
                 (Some(examples), count)
             }
@@ -86,11 +86,11 @@ impl Checker<'_, '_> {
         }
         let texts: Vec<_> = list.iter().map(|example| self.example(example)).collect();
         let places: Vec<Span> = list.iter().map(|example| example.span).collect();
-        self.examples(texts.into_iter().collect::<Option<Vec<_>>>()?, &places, comparison)
+        self.examples(&texts.into_iter().collect::<Option<Vec<_>>>()?, &places, comparison)
     }
 
     /// The terms of a lexicon; those of a stored one are not at hand, so the evaluator tells of their errors.
-    fn from_lexicon(&mut self, name: &Name, comparison: Comparison<'_>) -> Option<Examples> {
+    fn lexicon_examples(&mut self, name: &Name, comparison: Comparison<'_>) -> Option<Examples> {
         if comparison.ranks {
             let help = "write the examples as a list, or ask for `similar`".to_owned();
             let message = "the terms of a lexicon have no order, so none of them is the first";
@@ -98,7 +98,10 @@ impl Checker<'_, '_> {
             return None;
         }
         match self.lexicon(name)? {
-            Terms::Lexicon { name, hash } => Some(Examples::Lexicon { name, hash, of: comparison.of }),
+            Terms::Lexicon { name, hash } => {
+                let lexicon = LexiconExamples { name, hash, of: comparison.of };
+                Some(Examples::Lexicon(Box::new(lexicon)))
+            }
             Terms::List(terms) => {
                 self.few_enough(terms.len(), name.span).then_some(())?;
                 if let ExampleKind::Vectors { length } = comparison.of
@@ -107,7 +110,7 @@ impl Checker<'_, '_> {
                     return self.vector(wrong, name.span, comparison.column, length).and(None);
                 }
                 let places = vec![name.span; terms.len()];
-                self.examples(terms, &places, comparison)
+                self.examples(&terms, &places, comparison)
             }
         }
     }
@@ -115,7 +118,7 @@ impl Checker<'_, '_> {
     /// Examples from their texts, each of which stands at its place.
     fn examples(
         &mut self,
-        texts: Vec<String>,
+        texts: &[String],
         places: &[Span],
         comparison: Comparison<'_>,
     ) -> Option<Examples> {
@@ -198,7 +201,9 @@ impl Checker<'_, '_> {
 #[cfg(test)]
 mod tests {
     use crate::check::test_schema;
-    use crate::plan::{Clause, Condition, ExampleKind, Examples, Likeness, Predicate, Scalar};
+    use crate::plan::{
+        Clause, Condition, ExampleKind, Examples, LexiconExamples, Likeness, Predicate, Scalar,
+    };
     use crate::{Source, code, compile};
 
     /// The left side of the comparison that a rule with one clause makes.
@@ -244,7 +249,9 @@ mod tests {
 
     #[test]
     fn a_stored_lexicon_stands_in_the_plan_by_its_hash() {
-        let examples = |of| Examples::Lexicon { name: "brands".into(), hash: "b3".into(), of };
+        let examples = |of| {
+            Examples::Lexicon(Box::new(LexiconExamples { name: "brands".into(), hash: "b3".into(), of }))
+        };
         let of = ExampleKind::Vectors { length: 2 };
         let likeness = Likeness { column: "embedding".into(), examples: examples(of), best: 3 };
         assert_eq!(value("similar(embedding, @brands, 3) > 0.5"), Ok(Scalar::Similar(likeness)));

@@ -28,15 +28,19 @@ pub enum Examples {
     /// Vectors of the column's length, none of them zero, compared by their angle; sorted unless their places matter.
     Vectors(Vec<Vec<f32>>),
     /// The terms of a stored lexicon, which the evaluator is given separately.
-    Lexicon {
-        /// Its name, for messages only; not serialized, because renaming a lexicon changes no vote.
-        #[serde(skip_serializing, default)]
-        name: String,
-        /// BLAKE3 of its terms, hex: see [`crate::lexicon_hash`].
-        hash: String,
-        /// What its terms are read as.
-        of: ExampleKind,
-    },
+    Lexicon(Box<LexiconExamples>),
+}
+
+/// A stored lexicon whose terms are examples.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LexiconExamples {
+    /// Its name, for messages only; not serialized, because renaming a lexicon changes no vote.
+    #[serde(skip_serializing, default)]
+    pub name: String,
+    /// BLAKE3 of its terms, hex: see [`crate::lexicon_hash`].
+    pub hash: String,
+    /// What its terms are read as.
+    pub of: ExampleKind,
 }
 
 /// What examples of a stored lexicon are.
@@ -61,7 +65,7 @@ impl Examples {
         match self {
             Self::Texts { texts, .. } => Some(texts.len()),
             Self::Vectors(vectors) => Some(vectors.len()),
-            Self::Lexicon { .. } => None,
+            Self::Lexicon(_) => None,
         }
     }
 
@@ -72,7 +76,7 @@ impl Examples {
             Self::Vectors(vectors) => {
                 vectors.iter().map(|vector| 1 + vector.len() / crate::limits::PART_NUMBERS).sum()
             }
-            Self::Lexicon { .. } => 1,
+            Self::Lexicon(_) => 1,
         }
     }
 }

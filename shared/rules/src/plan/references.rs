@@ -72,14 +72,18 @@ fn of_scalar<'a>(scalar: &'a Scalar, found: &mut References<'a>) {
 }
 
 fn of_examples<'a>(examples: &'a Examples, found: &mut References<'a>) {
-    if let Examples::Lexicon { name, hash, .. } = examples {
-        found.lexicons.insert((name, hash));
-    }
-    if let Examples::Texts { weights, .. } | Examples::Lexicon { of: ExampleKind::Texts { weights }, .. } =
-        examples
-    {
-        found.weights.extend((!weights.is_empty()).then_some(weights.as_str()));
-    }
+    let weights = match examples {
+        Examples::Texts { weights, .. } => weights,
+        Examples::Vectors(_) => return,
+        Examples::Lexicon(lexicon) => {
+            found.lexicons.insert((&lexicon.name, &lexicon.hash));
+            match &lexicon.of {
+                ExampleKind::Texts { weights } => weights,
+                ExampleKind::Vectors { .. } => return,
+            }
+        }
+    };
+    found.weights.extend((!weights.is_empty()).then_some(weights.as_str()));
 }
 
 fn of_terms<'a>(terms: &'a Terms, found: &mut References<'a>) {
