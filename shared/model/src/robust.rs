@@ -10,8 +10,8 @@
 //! - **Three rounds**, not convergence.
 //! - **The prior counts as far as it can be known.** How often rules that vote a single label vote it says how many rules
 //!   were written, so a prior learned from such is drawn towards uniform: its log counts [`PRIOR_OF_SINGLES`].
-//! - **Copies share one weight** ([`crate::similar`]).
-//! - **Nobody is overruled by nobody**: a row whose votes all agree gets their label, unless gold has shown one of its
+//! - **Copies share one weight**, and so, in part, do sources that vote the same more than labels explain ([`crate::similar`]).
+//! - **Nobody is overruled by nobody**: a row whose votes all agree gets their label, whatever the prior, unless gold has shown one of its
 //!   sources to be worse than chance.
 //! - **Gold counts as itself.** What is believed without gold counts as [`BELIEF_ROWS`] rows beside rows with gold.
 //! - **A sample where patterns are as many as rows**: of more than [`PATTERNS`] it learns from every nth row in the table's

@@ -26,8 +26,9 @@ impl Matrix {
         self.votes[row][source] = label as i16;
     }
 
-    pub(crate) fn copy(&mut self, from: usize, to: usize) {
-        self.votes.iter_mut().for_each(|row| row[to] = row[from]);
+    /// A copy whose vote is missing where `missing` says so.
+    pub(crate) fn near_copy(&mut self, from: usize, to: usize, mut missing: impl FnMut() -> bool) {
+        self.votes.iter_mut().for_each(|row| row[to] = if missing() { -1 } else { row[from] });
     }
 
     /// Reads `label,source,…`, an empty label or -1 where there is none.

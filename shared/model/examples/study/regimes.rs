@@ -29,6 +29,14 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Matrix>)> {
         ("language models, 70 % one label", models(random, 1.0, 0.7)),
         ("crowds", crowds(random, 0.1)),
         ("crowds, 30 % spammers", crowds(random, 0.3)),
+        (
+            "keyword rules, ten near-copies of one",
+            rules(random, &Rules { copies: 10, missing: 0.1, ..Rules::default() }),
+        ),
+        (
+            "keyword rules, ten that share most with one",
+            rules(random, &Rules { copies: 10, missing: 0.25, ..Rules::default() }),
+        ),
     ]
 }
 
@@ -96,6 +104,8 @@ struct Rules {
     wrong: f64,
     /// How often the first rule is there.
     copies: usize,
+    /// Share of the votes that are missing in a copy.
+    missing: f64,
 }
 
 impl Default for Rules {
@@ -107,6 +117,7 @@ impl Default for Rules {
             coverage: (0.02, 0.3),
             wrong: 0.0,
             copies: 1,
+            missing: 0.0,
         }
     }
 }
@@ -159,7 +170,7 @@ fn rules(random: &mut Random, rules: &Rules) -> Vec<Matrix> {
                 }
             }
             for copy in sources..sources + rules.copies - 1 {
-                matrix.copy(0, copy);
+                matrix.near_copy(0, copy, || rules.missing > 0.0 && random.chance(rules.missing));
             }
             made.push(matrix);
         }

@@ -3,7 +3,7 @@
 use super::{data, table};
 use crate::{
     FitOptions, Fitted, GoldCounts, ModelKind, PatternTable, Prior, Reason, SourceKind, Tally, Ties, fit,
-    random::Random, score,
+    random::Random, score, similar::Similar,
 };
 use proptest::prelude::*;
 
@@ -81,6 +81,61 @@ fn ten_copies_of_one_rule_do_not_outvote_three() {
     let (table, patterns) = count(2, &rows);
     let fitted = fit(ModelKind::Robust, &table, &FitOptions::default()).unwrap();
     assert_eq!(fitted.label(patterns[1_000], Ties::DocumentId, "x", 0), 0);
+}
+
+/// Whoever writes one rule in ten wordings has nine tenths of the votes in common, not all.
+#[test]
+fn ten_rules_that_share_most_of_their_votes_do_not_outvote_three() {
+    let mut random = Random::new(11, "near copies");
+    let rows = 6_000;
+    let mut votes = Vec::new();
+    for row in 0..rows {
+        let own = |random: &mut Random| random.below(10) == 0;
+        let (found, label) = (own(&mut random), i16::try_from(row % 2).unwrap());
+        let copy = |random: &mut Random| if found && random.below(10) < 8 { 1 } else { -1 };
+        let mut of_row: Vec<i16> = (0..10).map(|_| copy(&mut random)).collect();
+        for _ in 0..3 {
+            of_row.push(if random.below(4) == 0 { label } else { -1 });
+        }
+        votes.push(of_row);
+    }
+    let against = [vec![1; 10], vec![0; 3]].concat();
+    votes.push(against);
+    let (table, patterns) = count(2, &votes);
+    let fitted = fit(ModelKind::Robust, &table, &FitOptions::default()).unwrap();
+    assert_eq!(
+        fitted.label(patterns[rows], Ties::DocumentId, "x", 0),
+        0,
+        "{:?}",
+        fitted.posterior(patterns[rows])
+    );
+}
+
+/// Sources that agree because they are right are no copies: all of them count.
+#[test]
+fn sources_that_are_right_keep_their_votes() {
+    let mut random = Random::new(12, "right");
+    let vote = |label: i16, random: &mut Random| if random.below(10) == 0 { 1 - label } else { label };
+    let votes: Vec<Vec<i16>> =
+        (0..2_000).map(|row| (0..7).map(|_| vote(i16::from(row % 2 == 0), &mut random)).collect()).collect();
+    assert_eq!(Similar::of(&count(2, &votes).0).shares(), [1.0; 7]);
+}
+
+/// A prior is what was believed before anyone voted; votes that all agree say otherwise.
+#[test]
+fn a_label_believed_impossible_is_taken_where_all_vote_for_it() {
+    let (votes, _) = made(9, 3, 5, 500, 0.5);
+    let (table, patterns) = count(3, &votes);
+    let prior = Prior::Given(vec![0.0, 0.5, 0.5]);
+    let fitted = fit(ModelKind::Robust, &table, &FitOptions { prior, ..FitOptions::default() }).unwrap();
+    let mut seen = 0;
+    for (row, &pattern) in votes.iter().zip(&patterns) {
+        if row.contains(&0) && row.iter().all(|vote| *vote <= 0) {
+            assert_eq!(fitted.label(pattern, Ties::DocumentId, "x", 0), 0);
+            seen += 1;
+        }
+    }
+    assert!(seen > 10);
 }
 
 #[test]
