@@ -4,11 +4,7 @@ import { youtubeProject } from "../fixtures/project.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { csv } from "../fixtures/youtube.ts";
 import { AugmentPage } from "../pages/augment.ts";
-
-const at = (values: number[], share: number) => {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-};
+import { report } from "./figures.ts";
 
 test("policy to preview", async ({ page }) => {
   test.setTimeout(5 * 60_000);
@@ -25,5 +21,5 @@ test("policy to preview", async ({ page }) => {
     await expect.poll(measured).toBeGreaterThan(before);
   }
   const times = await page.evaluate(() => performance.getEntriesByName("hunch:preview", "measure").map(({ duration }) => duration));
-  console.log(`preview of 200 documents: p50 ${at(times, 0.5).toFixed(1)} ms, p95 ${at(times, 0.95).toFixed(1)} ms, n = ${times.length}`);
+  report("preview of 200 documents", times);
 });

@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/test.ts";
 import { RulesPage } from "../pages/rules.ts";
 import { data, makeProject } from "./corpus.ts";
+import { report } from "./figures.ts";
 
 /** Name, the text before the cursor, what is typed, the text after it. */
 const CASES: [string, string, string, string][] = [
@@ -15,13 +16,6 @@ const CASES: [string, string, string, string][] = [
 ];
 /** The rule of the twenty that is edited, and what is typed into it. */
 const EDITED = ["please", " check out"] as const;
-
-const at = (values: number[], share: number) => {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-};
-const report = (name: string, values: number[]) =>
-  console.log(`  ${name}: p50 ${at(values, 0.5).toFixed(1)} ms, p95 ${at(values, 0.95).toFixed(1)} ms, n = ${values.length}`);
 
 /** Types a text key by key and takes it back, thrice, waits for exact figures after each key, and returns what the page measured. */
 async function type(page: Page, rules: RulesPage, text: string): Promise<{ first: number[]; exact: number[] }> {

@@ -99,7 +99,7 @@ pub fn Editor(
             // The page may have gone meanwhile.
             let Some(first) = text.try_get_untracked() else { return };
             shown.set_value(first.clone());
-            let options = options(&name, &first, (language, words), diagnostics, change);
+            let options = options(&name, &first, language, words, diagnostics, change);
             handle.set(Some(module.unchecked_into::<Module>().open(&host, &options)));
         });
     });
@@ -161,7 +161,8 @@ pub fn Editor(
 fn options(
     label: &str,
     text: &str,
-    (language, words): (Signal<Option<Arc<Language>>>, Signal<Arc<Vec<String>>>),
+    language: Signal<Option<Arc<Language>>>,
+    words: Signal<Arc<Vec<String>>>,
     diagnostics: Signal<Vec<Diagnostic>>,
     change: Callback<String>,
 ) -> JsValue {

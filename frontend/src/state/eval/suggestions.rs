@@ -39,7 +39,9 @@ impl Eval {
     ) -> Option<Result<Vec<Suggestion>, String>> {
         mark("hunch:suggest");
         let found = self.try_suggest(by, blacklist).await.ok();
-        mark("hunch:suggested");
+        if found.is_some() {
+            mark("hunch:suggested");
+        }
         found
     }
 
