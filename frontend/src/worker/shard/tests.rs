@@ -306,7 +306,7 @@ fn frequent_words_are_told_once_for_what_is_held() {
     };
     let mut shard = shard(&[0, 1]);
     let expected = vec![("my".to_owned(), 3), ("song".to_owned(), 3)];
-    assert_eq!(words(&steps(&mut shard)), [expected.clone()]);
+    assert_eq!(words(&steps(&mut shard)), std::slice::from_ref(&expected));
     assert_eq!(words(&steps(&mut shard)), <[Vec<_>; 0]>::default());
     shard.keep_chunks(vec![info(0, &[]), info(7, &[])], Shape::default());
     assert_eq!(words(&steps(&mut shard)), [expected]);
