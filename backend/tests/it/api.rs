@@ -14,5 +14,6 @@ mod rules;
 mod security;
 mod tokens;
 mod uploads;
+mod vectors;
 mod weights;
 mod widgets;

@@ -198,6 +198,36 @@ fn texts_are_compared_with_examples_by_weights_counted_over_the_file() {
 }
 
 #[test]
+fn vectors_are_compared_with_examples_of_a_lexicon() {
+    let rules = "labels HAM, SPAM\n\nrule near_spam:\n  SPAM when similar(embedding, @near_spam, 2) > 0.8\n";
+    let folder = Folder::with(&[
+        ("r.hunch", rules),
+        ("near.txt", "[1, 0.2, 0]\n[1, -0.2, 0]\n[0, 0, 1]\n"),
+        ("wrong.txt", "1 2\n"),
+        (
+            "c.jsonl",
+            "{\"id\":\"a\",\"text\":\"x\",\"embedding\":[2,0,0]}\n{\"id\":\"b\",\"text\":\"y\",\"embedding\":[0,1,0.5]}\n\
+             {\"id\":\"c\",\"text\":\"z\",\"embedding\":null}\n",
+        ),
+        ("c.csv", "id,text,embedding\na,x,\"[2, 0, 0]\"\nb,y,\"[0, 1, 0.5]\"\nc,z,\n"),
+    ]);
+    for corpus in ["c.jsonl", "c.csv"] {
+        let said = folder.hunch(&format!("apply r.hunch {corpus} --lexicon near_spam=near.txt --out v.csv"));
+        assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{corpus}");
+        assert_eq!(folder.read("v.csv"), "id,near_spam\na,1\nb,-1\nc,-1\n", "{corpus}");
+        let said = folder.hunch(&format!("check r.hunch --corpus {corpus} --lexicon near_spam=near.txt"));
+        assert_eq!(said.code, Some(0), "{corpus}: {}", said.err);
+    }
+    let said = folder.hunch("apply r.hunch c.csv --lexicon near_spam=wrong.txt --out v.csv");
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.err.contains("`@near_spam`") && said.err.contains("it has 2 numbers, not 3"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
 fn errors_in_rules_and_corpus_are_told_by_line() {
     let folder = Folder::with(&[
         ("bad.hunch", "labels A, B\nrule x:\n  A when txet has \"y\"\n"),

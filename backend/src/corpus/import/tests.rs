@@ -168,6 +168,27 @@ fn an_update_keeps_what_its_file_says_nothing_about() {
 }
 
 #[test]
+fn a_vector_of_another_length_is_bad_and_a_file_without_vectors_keeps_those_that_are_there() {
+    let mut corpus = Corpus::new();
+    let near = AttributeMapping { column: "near".to_owned(), kind: ColumnType::Vector(2) };
+    let mapping = Mapping { attributes: vec![near], ..with_id() };
+    let rows =
+        "id,text,near\n1,a,\"[1, -0.5]\"\n2,b,\n3,c,\"[1]\"\n4,d,\"[1, null]\"\n5,e,\"[1, 1e39]\"\n6,f,2 3\n";
+    let report = corpus.append(rows, &mapping);
+    let expected = [
+        "4: column `near`: not a vector of 2 numbers: it has 1 numbers, not 2",
+        "5: column `near`: not a vector of 2 numbers: `null` in a vector is not a number",
+        "6: column `near`: not a vector of 2 numbers: `1e39` in a vector is not a finite 32-bit number",
+    ];
+    assert_eq!(reasons(&report), expected);
+    corpus.import("id,text\n1,new\n", ImportMode::Update, &with_id());
+    let chunk = &corpus.loaded()[0];
+    let Some(ColumnData::Vector(vectors)) = chunk.column("near") else { panic!("no vectors") };
+    let rows: Vec<_> = vectors.iter().collect();
+    assert_eq!(rows, [Some(&[1.0, -0.5][..]), None, Some(&[2.0, 3.0]), Some(&[1.0, -0.5])]);
+}
+
+#[test]
 fn equal_texts_without_ids_are_documents_of_their_own() {
     let mut corpus = Corpus::new();
     let file = "text\nnice\nnice\nbad\n";

@@ -266,7 +266,7 @@ fn reading_tells_how_far_it_is() {
 
 mod parquet_files {
     use super::*;
-    use polars::prelude::{Column, DataFrame, DataType, IntoSeries, ListChunked, ParquetWriter, TimeUnit};
+    use polars::prelude::{Column, DataFrame, DataType, ParquetWriter, TimeUnit};
 
     fn parquet(columns: Vec<Column>) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -315,16 +315,36 @@ mod parquet_files {
         }
     }
 
+    /// Three rows written by pyarrow: lists of a fixed length and others, of numbers, of texts, and structs.
+    const LISTS: &[u8] = include_bytes!("tests/vectors.parquet");
+
     #[test]
-    fn nested_columns_are_left_out_with_a_note() {
-        let lists = ListChunked::from_iter([Column::new("".into(), [1_i32]).take_materialized_series()]);
-        let lists = lists.into_series().with_name("lists".into());
-        let bytes = parquet(vec![Column::new("text".into(), ["a"]), lists.into()]);
+    fn lists_of_numbers_are_read_and_other_nested_columns_left_out_with_a_note() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(&bytes).unwrap();
+        file.write_all(LISTS).unwrap();
         let reader = RowReader::open(file.path(), "a.parquet", None, &SMALL).unwrap();
-        assert_eq!(reader.columns(), ["text"]);
-        assert!(reader.notes[0].contains("`lists`"));
+        assert_eq!(reader.columns(), ["id", "fixed", "lists", "whole"]);
+        let named = |name: &str| reader.notes.iter().any(|note| note.contains(name));
+        assert!(named("`words`") && named("`pair`"), "{:?}", reader.notes);
+    }
+
+    #[test]
+    fn a_list_is_a_vector_if_it_has_the_columns_length() {
+        let (_, rows) = read("a.parquet", LISTS).unwrap();
+        let value = |row: usize, column: usize| {
+            let value = rows[row].as_ref().unwrap().cells[column].value(hunch_rules::ColumnType::Vector(2));
+            value.map_err(|error| error.to_string())
+        };
+        let vector = |numbers: [f32; 2]| Ok(Some(crate::corpus::cell::Value::Vector(numbers.to_vec())));
+        assert_eq!(
+            [value(0, 1), value(1, 1), value(2, 1)],
+            [vector([1.0, 0.5]), Ok(None), vector([-2.0, 0.25])]
+        );
+        assert_eq!(
+            [value(0, 2), value(2, 2), value(2, 3)],
+            [vector([1.0, 0.5]), Ok(None), vector([5.0, 6.0])]
+        );
+        assert_eq!(value(1, 2), Err("not a vector of 2 numbers: it has 1 numbers, not 2".to_owned()));
     }
 
     #[test]
