@@ -4,26 +4,26 @@
 //! A new endpoint is one entry here; `backend/tests/it/api/matrix.rs` asks it for every kind of caller.
 
 mod endpoint;
+mod making_labels;
 
 pub(crate) use endpoint::{Content, Endpoint, Facts, Precondition};
 
 use super::access::{Access, BUILD, OWN, PUSH, READ, SERVER, SIGNED_IN, UNCONFINED, UPLOAD};
 use super::error::Kind;
 use super::{
-    audit, conflicts, corpus, events, feedback, figures, imports, invitations, jobs, labels, lexicons,
-    members, openapi, projects, rules, session, snapshots, sync, tokens, uploads, users, widgets,
+    audit, conflicts, corpus, feedback, figures, imports, invitations, jobs, lexicons, members, openapi,
+    projects, rules, session, snapshots, sync, tokens, uploads, users, widgets,
 };
 use axum::http::StatusCode;
 use endpoint::{delete, get, patch, post, put};
 use hunch_protocol::{
     AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, ChangePassword, ChangeRole, ChunkQuery,
-    CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels, EditedRule,
-    Entity, Feedback, FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, Lexicon, LexiconAddress,
-    LexiconInfo, LexiconTerms, Manifest, Member, Members, NewDevice, NewInvitation, NewProject, NewSnapshot,
-    OpenInvitation, OpenedInvitation, Page, Preview, Project, PullReply, PushReply, PushRequest, Receipt,
-    RenameLexicon, ResetPassword, ResolveRequest, Rule, RuleRevision, SaveLexicon, SaveRule, SaveWidget,
-    Session, SessionInfo, SignIn, Snapshot, Token, UpdateProject, Upload, User, Widget, WidgetOrigin,
-    WidgetSecret, limits,
+    Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, EditedRule, Entity, Feedback,
+    FeedbackQuery, ImportRequest, Invitation, Job, Lexicon, LexiconAddress, LexiconInfo, LexiconTerms,
+    Member, Members, NewDevice, NewInvitation, NewProject, OpenInvitation, OpenedInvitation, Page, Preview,
+    Project, PullReply, PushReply, PushRequest, Receipt, RenameLexicon, ResetPassword, ResolveRequest, Rule,
+    RuleRevision, SaveLexicon, SaveRule, SaveWidget, Session, SessionInfo, SignIn, Token, UpdateProject,
+    Upload, User, Widget, WidgetOrigin, WidgetSecret, limits,
 };
 
 /// All of them, in the order of the documentation.
@@ -34,7 +34,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     const OK: StatusCode = StatusCode::OK;
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
-    vec![
+    let before = vec![
         get("api.describe", "/openapi.json", Public, "This description", openapi::get)
             .gives::<serde_json::Value>(OK),
         // Projects
@@ -259,72 +259,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .takes::<ResolveRequest>()
         .gives::<Receipt>(OK)
         .refuses(&[InUse, Kind::ChangedMeanwhile]),
-        // Making labels
-        post(
-            "apply.start",
-            "/projects/{p}/apply",
-            BUILD,
-            "Runs the active rules, then combines",
-            jobs::apply,
-        )
-        .takes_once::<jobs::Nothing>()
-        .gives::<Job>(ACCEPTED)
-        .refuses(&[NotReady]),
-        post("combine.start", "/projects/{p}/combine", BUILD, "Combines the votes there are", jobs::combine)
-            .takes_once::<CombineRequest>()
-            .gives::<Job>(ACCEPTED),
-        get("jobs.list", "/projects/{p}/jobs", READ, "The jobs, newest first", jobs::list).pages::<Job>(),
-        get("jobs.get", "/projects/{p}/jobs/{j}", READ, "A job", jobs::get).gives::<Job>(OK),
-        post("jobs.cancel", "/projects/{p}/jobs/{j}/cancel", BUILD, "Asks for a job's end", jobs::cancel)
-            .gives::<Job>(ACCEPTED)
-            .refuses(&[TooLate]),
-        get(
-            "events.stream",
-            "/projects/{p}/events",
-            READ,
-            "Tells what can be fetched and how jobs get on",
-            events::stream,
-        )
-        .gives_bytes(&["text/event-stream"]),
-        get("labels.list", "/projects/{p}/labels", READ, "Combined labels, in corpus order", labels::list)
-            .pages::<DocumentLabels>(),
-        get(
-            "labels.report",
-            "/projects/{p}/labels/report",
-            READ,
-            "What the latest combine found",
-            labels::report,
-        )
-        .gives::<Option<LabelReport>>(OK),
-        get(
-            "snapshots.list",
-            "/projects/{p}/snapshots",
-            READ,
-            "The snapshots, newest first",
-            snapshots::list,
-        )
-        .pages::<Snapshot>(),
-        post("snapshots.create", "/projects/{p}/snapshots", BUILD, "Freezes the labels", snapshots::create)
-            .takes_once::<NewSnapshot>()
-            .gives::<Job>(ACCEPTED)
-            .refuses(&[NotReady]),
-        get(
-            "snapshots.get",
-            "/projects/{p}/snapshots/{s}",
-            READ,
-            "A snapshot's manifest",
-            snapshots::manifest,
-        )
-        .gives::<Manifest>(OK),
-        get(
-            "snapshots.export",
-            "/projects/{p}/snapshots/{s}/export",
-            READ,
-            "A snapshot's labels as a file",
-            snapshots::export,
-        )
-        .asks::<snapshots::ExportQuery>()
-        .gives_bytes(&[snapshots::PARQUET, snapshots::CSV, snapshots::JSONL]),
+    ];
+    let after = vec![
         // Asking a product's users
         get("widgets.list", "/projects/{p}/widgets", READ, "The feedback widgets", widgets::list)
             .gives::<hunch_protocol::Page<Widget>>(OK),
@@ -547,5 +483,6 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         )
         .gives_nothing()
         .records_itself(),
-    ]
+    ];
+    [before, making_labels::endpoints(), after].into_iter().flatten().collect()
 }

@@ -331,6 +331,7 @@ impl From<LabelError> for ApiError {
         match error {
             LabelError::Store(error) => error.into(),
             LabelError::Corpus(error) => error.into(),
+            LabelError::Annotations(error) => Self::internal(error),
         }
     }
 }

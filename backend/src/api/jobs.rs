@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::store::{JobSpec, NewJob};
 use axum::extract::State;
 use hunch_model::ModelKind;
-use hunch_protocol::{CombineRequest, Job, Page};
+use hunch_protocol::{CombineRequest, Job, Page, PriorFrom};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -94,12 +94,18 @@ pub(crate) async fn combine(
 }
 
 fn check_combine(request: &CombineRequest, labels: &[String]) -> Result<()> {
-    if let Some(model) = &request.model
-        && !matches!(model.parse(), Ok(ModelKind::Majority | ModelKind::DawidSkene))
-    {
-        return Err(invalid("model", "must be `majority` or `dawid-skene`"));
+    if let Some(model) = &request.model {
+        model.parse::<ModelKind>().map_err(|error| invalid("model", error.to_string()))?;
     }
-    let Some(balance) = &request.balance else { return Ok(()) };
+    let Some(balance) = &request.balance else {
+        if request.prior == Some(PriorFrom::Given) {
+            return Err(invalid("balance", "must say the shares of the class prior that is given"));
+        }
+        return Ok(());
+    };
+    if request.prior.is_some_and(|prior| prior != PriorFrom::Given) {
+        return Err(invalid("balance", "goes with a class prior that is given (`\"prior\": \"given\"`)"));
+    }
     let sum: f64 = balance.iter().sum();
     let fits = balance.len() == labels.len()
         && balance.iter().all(|share| (0.0..=1.0).contains(share))

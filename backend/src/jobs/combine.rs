@@ -1,84 +1,90 @@
-//! Combines the votes of the active rules and of people into labels, by majority vote and by Dawid-Skene.
+//! Combines the votes of the active rules and of people into labels, by every model side by side.
 
+mod calibrate;
+mod gold;
+mod judge;
+mod models;
 mod outcome;
 mod people;
+mod report;
 
 use super::error::JobError;
 use super::inputs::Inputs;
 use super::task::{Task, compute};
 use super::votes;
 use crate::clock::rfc3339;
-use crate::labels::{People, encode_patterns, encode_posteriors, inputs_hash};
+use crate::labels::{encode_explainer, encode_patterns, encode_posteriors, encode_votes, inputs_hash};
 use crate::store::NewLabels;
+use gold::Gold;
 use hunch_engine::Bitset;
-use hunch_model::{FitOptions, Fitted, ModelKind, PatternCounter, PatternTable, Prior, Scores, fit, score};
-use hunch_protocol::{
-    ChunkInfo, CombineRequest, JobResult, LabelReport, ModelReport, ModelScores, SourceAccuracy,
-};
+use hunch_model::{ModelKind, PatternCounter, PatternTable};
+use hunch_protocol::{ChunkInfo, CombineRequest, JobResult, LabelReport};
+use models::{Combined, Settings};
 use outcome::Outcome;
-use people::Peopled;
 use std::sync::Arc;
 
-/// The models that stand side by side.
-const MODELS: [ModelKind; 2] = [ModelKind::Majority, ModelKind::DawidSkene];
-
 pub(super) async fn run(task: &Arc<Task>, request: CombineRequest) -> Result<(), JobError> {
-    let default = default_model(&request)?;
+    let chosen = request.model.as_deref().map_or(Ok(ModelKind::default()), str::parse)?;
     let inputs = Inputs::load(task).await?;
     // Rules may have changed since they were applied; mostly nothing is left to do.
     votes::bring_up_to_date(task, &inputs).await?;
-    task.expect_steps(2 * inputs.stored.corpus.chunks.len());
+    task.expect_steps(3 * inputs.stored.corpus.chunks.len());
 
     let (table, rows) = count_patterns(task, &inputs).await?;
-    let combined = fit_all(task, &inputs, request.clone(), table, rows).await?;
+    let gold = gold::collect(task, &inputs).await?;
+    let settings = Settings::new(chosen, &request, &inputs.stored.project.labels);
+    let combined = Arc::new(fit_all(task, &inputs, settings, table, rows, gold).await?);
 
-    let models = Arc::new(combined.models);
-    let mut outcome = Outcome::new(models.len(), combined.table.labels());
-    let mut blocks = Vec::new();
-    for (chunk, patterns) in inputs.stored.corpus.chunks.iter().zip(combined.rows) {
-        task.check()?;
-        let (chunks, info, models) = (task.context.chunks.clone(), chunk.clone(), models.clone());
-        let (block, inputs) = (encode_patterns(&patterns)?, inputs.clone());
-        outcome = compute(move || {
-            let stored = chunks.get(&info.hash)?;
-            outcome.add(&stored, &info, &patterns, &models, &inputs.stored.gold);
-            Ok(outcome)
+    let (outcome, blocks) = count_labels(task, &inputs, &combined).await?;
+    let (report, kept) = {
+        let (task, inputs, combined) = (task.clone(), inputs.clone(), combined.clone());
+        compute(move || {
+            let calibrated = calibrate::calibrate(combined.used(), combined.patterns(), &combined.gold)?;
+            let kept = Kept {
+                posteriors: encode_posteriors([&combined.majority_posteriors(), &calibrated.posteriors])?,
+                votes: encode_votes(&combined.table, &combined.gold.dev_counts())?,
+                weights: encode_explainer(combined.used())?,
+                people: combined.people.said.encode()?,
+            };
+            let report = LabelReport {
+                job: task.id.to_string(),
+                created_at: rfc3339(task.context.clock.now()),
+                calibration: calibrated.report,
+                ..report::report(&inputs, &combined, &outcome)?
+            };
+            Ok((report, kept))
         })
-        .await?;
-        blocks.push((chunk.hash.clone(), block));
-        task.done_steps(1);
-    }
-
-    let (table, people) = (&combined.table, &combined.people);
-    let report = report(task, &inputs, table, &models, people, &outcome, default);
+        .await?
+    };
     let labels = NewLabels {
         inputs: inputs_hash(&inputs.stored),
-        patterns: encode_posteriors(&models, table.len() + people.said.documents.len())?,
-        people: people.said.encode()?,
         request,
-        report,
+        patterns: kept.posteriors,
+        votes: kept.votes,
+        weights: kept.weights,
+        people: kept.people,
         blocks,
+        report,
     };
     let write = task.ending(JobResult::Combine { rows: labels.report.rows });
     Ok(task.context.store.put_labels(task.project, labels, write).await?)
 }
 
-/// Votes and what the models make of them.
-struct Combined {
-    /// Of the rules' votes.
-    table: PatternTable,
-    /// Per chunk the pattern of each row; those behind the table's are documents with annotations.
-    rows: Vec<Vec<u32>>,
-    models: Vec<Fitted>,
-    people: Peopled,
+/// What is kept of a combine beside its report, encoded.
+struct Kept {
+    posteriors: Vec<u8>,
+    votes: Vec<u8>,
+    weights: Vec<u8>,
+    people: Vec<u8>,
 }
 
 async fn fit_all(
     task: &Task,
     inputs: &Arc<Inputs>,
-    request: CombineRequest,
+    settings: Settings,
     table: PatternTable,
-    mut rows: Vec<Vec<u32>>,
+    rows: Vec<Vec<u32>>,
+    gold: Gold,
 ) -> Result<Combined, JobError> {
     let (stored, context) = (&inputs.stored, &task.context);
     let documents = context.document_indexes.get(
@@ -88,45 +94,7 @@ async fn fit_all(
         &context.chunks,
     );
     let (documents, inputs) = (documents.await?, inputs.clone());
-    compute(move || {
-        let mut models = Vec::new();
-        for kind in MODELS {
-            let prior = prior(kind, &request, &inputs);
-            models.push(fit(kind, &table, &FitOptions { prior, ..FitOptions::default() })?);
-        }
-        let people = People::collect(&inputs.stored, &documents)?;
-        let labels = &inputs.stored.project.labels;
-        let people = people::add(&people, &table, &mut rows, &mut models, &request, labels)?;
-        Ok(Combined { table, rows, models, people })
-    })
-    .await
-}
-
-fn default_model(request: &CombineRequest) -> Result<ModelKind, JobError> {
-    let kind = request.model.as_deref().map_or(Ok(ModelKind::DawidSkene), str::parse)?;
-    if MODELS.contains(&kind) {
-        Ok(kind)
-    } else {
-        Err(JobError::Refused(format!(
-            "labels can come from majority or dawid-skene, not from {}",
-            kind.name()
-        )))
-    }
-}
-
-/// What was asked for; else Dawid-Skene learns it, and majority vote takes all labels that are not retired as equal.
-fn prior(kind: ModelKind, request: &CombineRequest, inputs: &Inputs) -> Prior {
-    if let Some(balance) = &request.balance {
-        return Prior::Given(balance.clone());
-    }
-    let labels = &inputs.stored.project.labels;
-    let current = labels.iter().filter(|label| !label.retired).count();
-    if kind == ModelKind::Majority && current > 0 {
-        let share = |retired| if retired { 0.0 } else { 1.0 / current as f64 };
-        Prior::Given(labels.iter().map(|label| share(label.retired)).collect())
-    } else {
-        Prior::Learned
-    }
+    compute(move || Combined::fit(&inputs.stored, &documents, settings, table, rows, gold)).await
 }
 
 /// The table of vote patterns, and for each chunk the pattern of each row.
@@ -155,52 +123,36 @@ async fn count_patterns(task: &Task, inputs: &Inputs) -> Result<(PatternTable, V
     .await
 }
 
+/// Counts every model's labels, and encodes each chunk's patterns.
+async fn count_labels(
+    task: &Task,
+    inputs: &Inputs,
+    combined: &Arc<Combined>,
+) -> Result<(Outcome, Vec<(String, Vec<u8>)>), JobError> {
+    let mut outcome = {
+        let combined = combined.clone();
+        compute(move || Ok(Outcome::new(&combined.models, combined.patterns()))).await?
+    };
+    let mut blocks = Vec::new();
+    for (at, chunk) in inputs.stored.corpus.chunks.iter().enumerate() {
+        task.check()?;
+        let (chunks, info, combined) = (task.context.chunks.clone(), chunk.clone(), combined.clone());
+        let block;
+        (outcome, block) = compute(move || {
+            let patterns = &combined.rows[at];
+            outcome.add(&*chunks.get(&info.hash)?, &info, patterns, &combined.models);
+            Ok((outcome, encode_patterns(patterns)?))
+        })
+        .await?;
+        blocks.push((chunk.hash.clone(), block));
+        task.done_steps(1);
+    }
+    Ok((outcome, blocks))
+}
+
 /// The rows of a chunk that are not excluded.
 pub(super) fn active_rows(chunk: &ChunkInfo) -> Bitset {
     let mut active = Bitset::full(chunk.rows as usize);
     chunk.excluded.iter().for_each(|row| active.unset(*row as usize));
     active
-}
-
-fn report(
-    task: &Task,
-    inputs: &Inputs,
-    table: &PatternTable,
-    models: &[Fitted],
-    people: &Peopled,
-    outcome: &Outcome,
-    default: ModelKind,
-) -> LabelReport {
-    let sources = inputs.rule_names();
-    let models = models.iter().enumerate().map(|(at, model)| ModelReport {
-        name: model.kind.name().to_owned(),
-        used: model.kind == default,
-        prior: model.prior.clone(),
-        scores: (outcome.gold > 0).then(|| scores(score(model, &outcome.tallies[at]))),
-        sources: sources
-            .iter()
-            .zip(&model.accuracies)
-            .map(|(name, accuracy)| SourceAccuracy { name: name.clone(), accuracy: *accuracy })
-            .collect(),
-        label_rows: outcome.label_rows[at].clone(),
-        ..ModelReport::default()
-    });
-    LabelReport {
-        job: task.id.to_string(),
-        created_at: rfc3339(task.context.clock.now()),
-        stale: false,
-        rows: inputs.stored.corpus.rows,
-        covered: table.covered() + people.covered,
-        patterns: table.distinct() as u64,
-        gold: outcome.gold,
-        models: models.collect(),
-        sources,
-        people: people.report.clone(),
-        ignored_annotations: people.ignored,
-        ..LabelReport::default()
-    }
-}
-
-fn scores(Scores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier }: Scores) -> ModelScores {
-    ModelScores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier, ..ModelScores::default() }
 }

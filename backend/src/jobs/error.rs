@@ -69,6 +69,7 @@ macro_rules! refuse {
 }
 refuse!(
     hunch_engine::ProgramError,
+    hunch_model::calibration::JudgedError,
     hunch_model::FitError,
     hunch_model::PeopleVoteError,
     hunch_model::UnknownModel,

@@ -14,8 +14,8 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use hunch_engine::{Chunk, ENGINE_VERSION};
 use hunch_model::{PEOPLE_MODEL, break_tie};
 use hunch_protocol::{
-    AnnotationBody, ChunkInfo, ContentHash, JobResult, Manifest, ManifestChunk, ManifestModel,
-    ManifestPeople, ManifestRule, NewSnapshot,
+    AnnotationBody, ChunkInfo, ContentHash, JobResult, Manifest, ManifestCalibration, ManifestChunk,
+    ManifestModel, ManifestPeople, ManifestRule, NewSnapshot, PriorFrom,
 };
 use hunch_rules::canonical_hash;
 use serde::Serialize;
@@ -137,14 +137,14 @@ async fn freeze(
 }
 
 fn spell_out(labels: &Labels, chunk: &Chunk, info: &ChunkInfo, patterns: &[u32]) -> LabelBlock {
-    let (model, active) = (labels.default_model(), active_rows(info));
+    let active = active_rows(info);
     let mut block = LabelBlock::new(labels.classes());
     for (row, pattern) in patterns.iter().enumerate() {
         if !active.get(row) {
             block.push(-1, &vec![0.0; usize::from(labels.classes())]);
             continue;
         }
-        let probabilities = labels.posterior(model, *pattern);
+        let probabilities = labels.posterior(*pattern);
         let id = chunk.ids.get(row).unwrap_or_default();
         block.push(if *pattern == 0 { -1 } else { break_tie(&probabilities, id) }, &probabilities);
     }
@@ -154,7 +154,8 @@ fn spell_out(labels: &Labels, chunk: &Chunk, info: &ChunkInfo, patterns: &[u32])
 fn manifest(inputs: &Inputs, labels: &Labels, chunks: Vec<ManifestChunk>) -> Manifest {
     let (report, project) = (&labels.found.report, &inputs.stored.project);
     let rules = inputs.stored.rules.iter().zip(inputs.plan_keys());
-    let model = report.models.get(labels.default_model());
+    let model = report.used_model();
+    let request = &labels.found.request;
     Manifest {
         format: FORMAT,
         engine: ENGINE_VERSION,
@@ -174,7 +175,10 @@ fn manifest(inputs: &Inputs, labels: &Labels, chunks: Vec<ManifestChunk>) -> Man
         model: ManifestModel {
             name: model.map(|model| model.name.clone()).unwrap_or_default(),
             prior: model.map(|model| model.prior.clone()).unwrap_or_default(),
-            balance: labels.found.request.balance.clone(),
+            balance: request.balance.clone(),
+            prior_from: request.prior.filter(|prior| *prior == PriorFrom::Uniform),
+            evidence: report.evidence,
+            calibration: report.calibration.as_ref().and_then(ManifestCalibration::of),
             ties: TIES.to_owned(),
             people: (!report.people.is_empty()).then(|| ManifestPeople {
                 version: PEOPLE_MODEL,

@@ -1,7 +1,8 @@
-//! How combined labels are stored: pattern numbers and probabilities, little-endian, zstd.
+//! How combined labels are stored: pattern numbers and probabilities, little-endian, the votes of patterns, and what
+//! explains labels; all of them zstd.
 
 use crate::store::StoreError;
-use hunch_model::Fitted;
+use hunch_model::{Explainer, Fitted, GoldCounts, PatternTable};
 use std::io;
 
 /// Compression: fast.
@@ -13,12 +14,42 @@ pub(crate) fn encode_patterns(patterns: &[u32]) -> io::Result<Vec<u8>> {
     zstd::encode_all(bytes.as_slice(), LEVEL)
 }
 
-/// P(label) of each pattern, 8 bytes each, pattern after pattern, model after model.
-pub(crate) fn encode_posteriors(models: &[Fitted], patterns: usize) -> io::Result<Vec<u8>> {
-    let patterns = 0..u32::try_from(patterns).unwrap_or(u32::MAX);
-    let rows = models.iter().flat_map(|model| patterns.clone().flat_map(|pattern| model.posterior(pattern)));
-    let bytes: Vec<u8> = rows.flat_map(|share| share.to_le_bytes()).collect();
+/// P(label) of each pattern, 8 bytes each, pattern after pattern: by majority vote, then by the model in use.
+pub(crate) fn encode_posteriors(models: [&[f64]; 2]) -> io::Result<Vec<u8>> {
+    let shares = models.into_iter().flatten();
+    let bytes: Vec<u8> = shares.flat_map(|share| share.to_le_bytes()).collect();
     zstd::encode_all(bytes.as_slice(), LEVEL)
+}
+
+/// The table of the rules' votes, and gold of the dev split.
+pub(crate) fn encode_votes(table: &PatternTable, gold: &GoldCounts) -> io::Result<Vec<u8>> {
+    zstd::encode_all(table.to_bytes(gold).as_slice(), LEVEL)
+}
+
+/// What explains a model's labels: JSON; nothing of a model that is no sum of log-odds.
+pub(crate) fn encode_explainer(model: &Fitted) -> io::Result<Vec<u8>> {
+    let Some(explainer) = model.explainer() else { return Ok(Vec::new()) };
+    zstd::encode_all(serde_json::to_vec(&explainer)?.as_slice(), LEVEL)
+}
+
+/// Reads what [`encode_votes`] wrote; none from nothing, which is what an older server kept.
+pub(super) fn decode_votes(bytes: &[u8]) -> Result<Option<(PatternTable, GoldCounts)>, StoreError> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let bytes = zstd::decode_all(bytes).map_err(|error| damaged("label_reports", error.to_string()))?;
+    let read =
+        PatternTable::from_bytes(&bytes).map_err(|error| damaged("label_reports", error.to_string()))?;
+    Ok(Some(read))
+}
+
+/// Reads what [`encode_explainer`] wrote.
+pub(super) fn decode_explainer(bytes: &[u8]) -> Result<Option<Explainer>, StoreError> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let bytes = zstd::decode_all(bytes).map_err(|error| damaged("label_reports", error.to_string()))?;
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| damaged("label_reports", error.to_string()))
 }
 
 pub(super) fn decode_patterns(bytes: &[u8], rows: usize) -> Result<Vec<u32>, StoreError> {
@@ -31,19 +62,15 @@ pub(super) fn decode_patterns(bytes: &[u8], rows: usize) -> Result<Vec<u32>, Sto
     }
 }
 
-pub(super) fn decode_posteriors(
-    bytes: &[u8],
-    models: usize,
-    labels: usize,
-) -> Result<Vec<Vec<f64>>, StoreError> {
+pub(super) fn decode_posteriors(bytes: &[u8], labels: usize) -> Result<[Vec<f64>; 2], StoreError> {
     let bytes = zstd::decode_all(bytes).map_err(|error| damaged("label_reports", error.to_string()))?;
     let (shares, rest) = bytes.as_chunks::<8>();
-    let per_model = shares.len() / models.max(1);
-    if !rest.is_empty() || per_model * models != shares.len() || !per_model.is_multiple_of(labels.max(1)) {
+    let (majority, used) = shares.split_at(shares.len() / 2);
+    if !rest.is_empty() || majority.len() != used.len() || !used.len().is_multiple_of(labels.max(1)) {
         return Err(damaged("label_reports", "another number of probabilities"));
     }
     let of_model = |shares: &[[u8; 8]]| shares.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
-    Ok(shares.chunks(per_model.max(1)).map(of_model).collect())
+    Ok([of_model(majority), of_model(used)])
 }
 
 fn damaged(table: &'static str, why: impl Into<String>) -> StoreError {
@@ -62,13 +89,21 @@ mod tests {
             counter.add(&row).unwrap();
         }
         let (table, _) = counter.finish();
-        let models = [ModelKind::Majority, ModelKind::DawidSkene]
+        let models = [ModelKind::Majority, ModelKind::Robust]
             .map(|kind| fit(kind, &table, &FitOptions::default()).unwrap());
-        let decoded = decode_posteriors(&encode_posteriors(&models, table.len()).unwrap(), 2, 3).unwrap();
-        for (model, decoded) in models.iter().zip(decoded) {
-            let expected: Vec<f64> = (0..4).flat_map(|pattern| model.posterior(pattern).to_vec()).collect();
-            assert_eq!(decoded, expected);
-        }
+        let flat = models
+            .each_ref()
+            .map(|model| (0..4).flat_map(|pattern| model.posterior(pattern).to_vec()).collect::<Vec<f64>>());
+        let encoded = encode_posteriors([&flat[0], &flat[1]]).unwrap();
+        assert_eq!(decode_posteriors(&encoded, 3).unwrap(), flat);
+
+        let mut gold = GoldCounts::default();
+        gold.add(1, 2);
+        let votes = encode_votes(&table, &gold).unwrap();
+        assert_eq!(decode_votes(&votes).unwrap(), Some((table, gold)));
+        let explainer = decode_explainer(&encode_explainer(&models[1]).unwrap()).unwrap();
+        assert!(explainer.is_some() && decode_explainer(&[]).unwrap().is_none());
+        assert_eq!((encode_explainer(&models[0]).unwrap().len(), decode_votes(&[]).unwrap()), (0, None));
     }
 
     #[test]

@@ -88,6 +88,22 @@ pub(crate) struct Said {
     pub(crate) first: u32,
     /// What was said of each of these documents.
     pub(crate) documents: Vec<Vec<PersonLabel>>,
+    /// What the label of each of them is a sum of; empty for labels of a model that is none.
+    #[serde(default)]
+    pub(crate) weighed: Vec<WeighedDocument>,
+}
+
+/// What P(label) of a document with annotations is made of, as log-weights per label.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct WeighedDocument {
+    /// The pattern of the rules' votes.
+    pub(crate) pattern: u32,
+    /// Of what is known without those who annotated it.
+    pub(crate) before: Vec<f64>,
+    /// Of each annotation, by author.
+    pub(crate) votes: Vec<Vec<f64>>,
+    /// Of all votes agreeing.
+    pub(crate) lift: Vec<f64>,
 }
 
 impl Said {
@@ -112,8 +128,21 @@ impl Said {
 
     /// What was said of a document with this pattern.
     pub(super) fn of(&self, pattern: u32) -> Vec<PersonLabel> {
-        let place = pattern.checked_sub(self.first).map(|place| place as usize);
-        place.and_then(|place| self.documents.get(place)).cloned().unwrap_or_default()
+        self.place(pattern).and_then(|place| self.documents.get(place)).cloned().unwrap_or_default()
+    }
+
+    /// What the label of a document with this pattern is a sum of, if people annotated it.
+    pub(super) fn weighed(&self, pattern: u32) -> Option<&WeighedDocument> {
+        self.weighed.get(self.place(pattern)?)
+    }
+
+    /// Whether a pattern is that of a document with annotations.
+    pub(super) fn knows(&self, pattern: u32) -> bool {
+        self.place(pattern).is_some_and(|place| place < self.documents.len())
+    }
+
+    fn place(&self, pattern: u32) -> Option<usize> {
+        pattern.checked_sub(self.first).map(|place| place as usize)
     }
 }
 
@@ -172,7 +201,7 @@ mod tests {
     #[test]
     fn what_was_said_comes_back_and_nothing_stays_nothing() {
         let said = PersonLabel { author: "local".to_owned(), label: Some(1) };
-        let said = Said { first: 3, documents: vec![vec![said], vec![]] };
+        let said = Said { first: 3, documents: vec![vec![said], vec![]], weighed: Vec::new() };
         let read = Said::decode(&said.encode().unwrap()).unwrap();
         assert_eq!(read, said);
         assert_eq!((read.of(3).len(), read.of(4).len(), read.of(2).len(), read.of(5).len()), (1, 0, 0, 0));

@@ -19,6 +19,10 @@ pub struct NewLabels {
     pub report: LabelReport,
     /// Vote patterns and what each model makes of them, as `crate::labels` encodes them.
     pub patterns: Vec<u8>,
+    /// The rules' votes of each pattern, encoded likewise.
+    pub votes: Vec<u8>,
+    /// What explains the labels, encoded likewise.
+    pub weights: Vec<u8>,
     /// What people said, encoded likewise.
     pub people: Vec<u8>,
     /// By chunk hash, the pattern of each row, encoded likewise.
@@ -48,6 +52,12 @@ pub trait Labels: Send + Sync {
     /// The patterns of the latest combine.
     async fn label_patterns(&self, project: Uuid) -> StoreResult<Vec<u8>>;
 
+    /// The votes of the patterns; empty if an older server combined.
+    async fn label_votes(&self, project: Uuid) -> StoreResult<Vec<u8>>;
+
+    /// What explains the labels; empty if nothing does.
+    async fn label_weights(&self, project: Uuid) -> StoreResult<Vec<u8>>;
+
     /// What people said of the documents of the latest combine; empty if it knew none.
     async fn label_people(&self, project: Uuid) -> StoreResult<Vec<u8>>;
 
@@ -63,10 +73,11 @@ struct ReportRow {
 }
 
 const PUT: &str = "
-    insert into label_reports (project_id, inputs, request, report, patterns, people)
-    values ($1, $2, $3, $4, $5, $6)
+    insert into label_reports (project_id, inputs, request, report, patterns, votes, weights, people)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (project_id) do update set inputs = excluded.inputs, request = excluded.request,
-        report = excluded.report, patterns = excluded.patterns, people = excluded.people";
+        report = excluded.report, patterns = excluded.patterns, votes = excluded.votes,
+        weights = excluded.weights, people = excluded.people";
 
 const REMOVE_BLOCKS: &str = "delete from label_blocks where project_id = $1";
 
@@ -75,6 +86,10 @@ const ADD_BLOCK: &str = "insert into label_blocks (project_id, chunk, bytes) val
 const REPORT: &str = "select inputs, request, report from label_reports where project_id = $1";
 
 const PATTERNS: &str = "select patterns from label_reports where project_id = $1";
+
+const VOTES: &str = "select votes from label_reports where project_id = $1";
+
+const WEIGHTS: &str = "select weights from label_reports where project_id = $1";
 
 const PEOPLE: &str = "select people from label_reports where project_id = $1";
 
@@ -95,6 +110,8 @@ macro_rules! impl_labels {
                         .bind(Json(labels.request))
                         .bind(Json(labels.report))
                         .bind(labels.patterns)
+                        .bind(labels.votes)
+                        .bind(labels.weights)
                         .bind(labels.people)
                         .execute(&mut *tx.connection)
                         .await?;
@@ -125,6 +142,18 @@ macro_rules! impl_labels {
             async fn label_patterns(&self, project: Uuid) -> StoreResult<Vec<u8>> {
                 let bytes: Option<Vec<u8>> =
                     sqlx::query_scalar(PATTERNS).bind(project).fetch_optional(&self.reads).await?;
+                bytes.or_not_found("combined label")
+            }
+
+            async fn label_votes(&self, project: Uuid) -> StoreResult<Vec<u8>> {
+                let bytes: Option<Vec<u8>> =
+                    sqlx::query_scalar(VOTES).bind(project).fetch_optional(&self.reads).await?;
+                bytes.or_not_found("combined label")
+            }
+
+            async fn label_weights(&self, project: Uuid) -> StoreResult<Vec<u8>> {
+                let bytes: Option<Vec<u8>> =
+                    sqlx::query_scalar(WEIGHTS).bind(project).fetch_optional(&self.reads).await?;
                 bytes.or_not_found("combined label")
             }
 

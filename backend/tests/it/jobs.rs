@@ -1,6 +1,7 @@
 //! Jobs from an upload to a snapshot, and what becomes of them when something goes wrong.
 
 mod augment;
+mod combine;
 mod path;
 mod people;
 mod trouble;

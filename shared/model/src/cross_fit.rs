@@ -20,10 +20,7 @@ pub fn cross_fit(
     options: &FitOptions,
     folds: &[GoldCounts],
 ) -> Result<Vec<Fitted>, FitError> {
-    if matches!(
-        kind,
-        ModelKind::Majority | ModelKind::Weighted | ModelKind::MatrixCompletion | ModelKind::Triplet
-    ) {
+    if !kind.learns_from_gold() {
         let fitted = fit(kind, table, options)?;
         return Ok(vec![fitted; folds.len()]);
     }

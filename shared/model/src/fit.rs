@@ -9,7 +9,7 @@ use crate::{
     posterior::{LogWeights, Posteriors, normalize},
     robust,
     source_kind::SourceKind,
-    ties::{Ties, tied},
+    ties::{Ties, most_likely, tied},
     triplet,
     weighted::{majority_prior, weighted_shares},
 };
@@ -55,6 +55,11 @@ impl ModelKind {
         Self::Triplet,
         Self::Robust,
     ];
+
+    /// Whether it learns from gold; the others find the same with it as without.
+    pub const fn learns_from_gold(self) -> bool {
+        matches!(self, Self::DawidSkene | Self::OneCoin | Self::Robust)
+    }
 
     /// Its name in files, on the command line and on the wire.
     pub const fn name(self) -> &'static str {
@@ -224,6 +229,14 @@ impl Fitted {
     /// P(label) for rows of a pattern; the prior where nothing voted.
     pub fn posterior(&self, pattern: u32) -> &[f64] {
         self.posteriors.row(pattern as usize)
+    }
+
+    /// The label of all documents with this pattern; none where labels are tied, so that each document breaks the tie.
+    pub fn clear_label(&self, pattern: u32) -> Option<i16> {
+        match most_likely(self.posterior(pattern))[..] {
+            [label] => i16::try_from(label).ok(),
+            _ => None,
+        }
     }
 
     /// The label of a document with this pattern: -1 where nothing voted. `row` is its number from 0.

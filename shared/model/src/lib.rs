@@ -68,5 +68,5 @@ pub use people::{
 pub use score::{Scores, Tally, score, score_folds};
 pub use sensitivity::{Flip, flips};
 pub use source_kind::SourceKind;
-pub use ties::{Ties, break_tie};
+pub use ties::{Ties, break_tie, most_likely};
 pub use warnings::{Versus, Warning, below_majority, majority_is_enough, vote_warnings, warnings};

@@ -44,7 +44,7 @@ pub fn break_tie(probabilities: &[f64], document_id: &str) -> i16 {
 }
 
 /// The labels whose probability is the largest, ascending.
-pub(crate) fn most_likely(probabilities: &[f64]) -> Vec<usize> {
+pub fn most_likely(probabilities: &[f64]) -> Vec<usize> {
     tied(probabilities).collect()
 }
 

@@ -149,6 +149,16 @@ impl Warning {
         }
     }
 
+    /// The sources it is about, by index.
+    pub fn sources(&self) -> Vec<usize> {
+        match *self {
+            Self::Broad { source, .. } | Self::WorseThanChance { source, .. } => vec![source],
+            Self::NearDuplicates { sources: (one, other), .. } => vec![one, other],
+            Self::Subsumed { source, by } => vec![source, by],
+            _ => Vec::new(),
+        }
+    }
+
     /// What to do about it.
     pub fn way_out(&self) -> &'static str {
         match self {
@@ -156,7 +166,9 @@ impl Warning {
             Self::FewSources { .. } => "add sources, or label some gold and let the model learn from it",
             Self::FewOverlaps { .. } => "write rules that overlap with others, or label some gold",
             Self::OneLabel { .. } => "write rules for the other labels",
-            Self::Rare { .. } => "write rules for that label, or give its share of the documents (--balance)",
+            Self::Rare { .. } => {
+                "write rules for that label, or give its share of the documents as class prior"
+            }
             Self::Broad { .. } => "narrow it, or make sure on gold that it is right",
             Self::WorseThanChance { .. } => "look at what it gets wrong; turn it round or take it away",
             Self::NearDuplicates { .. } => "keep one of them",

@@ -1,9 +1,7 @@
 //! Combined labels: how they are asked for, document by document, and how good they seem.
 
-mod patterns;
 mod report;
 
-pub use patterns::LabelPatterns;
 pub use report::*;
 
 use serde::{Deserialize, Serialize};
@@ -93,7 +91,7 @@ pub struct DocumentLabels {
     pub row: u64,
     /// Whether a rule or a person voted; if not, probabilities are the prior and the label is -1.
     pub covered: bool,
-    /// Its vote pattern; documents that people annotated have one of their own, behind those of [`LabelPatterns`].
+    /// Its vote pattern, by its place in the pattern table; documents that people annotated have one of their own behind it.
     pub pattern: u32,
     /// The label by the model whose labels are the project's, -1 if nothing voted.
     pub label: i16,

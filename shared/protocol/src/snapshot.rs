@@ -1,6 +1,6 @@
 //! Snapshots: immutable, content-addressed sets of labels with their lineage.
 
-use crate::{ContentHash, Timestamp};
+use crate::{Calibration, CalibrationMethod, ContentHash, PriorFrom, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A snapshot in a list.
@@ -164,11 +164,54 @@ pub struct ManifestModel {
     pub prior: Vec<f64>,
     /// The class prior it was given, if any.
     pub balance: Option<Vec<f64>>,
+    /// `uniform` if that was asked for; else the prior was given or learned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior_from: Option<PriorFrom>,
+    /// Documents with gold of the train and dev splits that it learned from.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub evidence: u64,
+    /// How its probabilities were mended on gold of the valid split; absent if they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<ManifestCalibration>,
     /// How ties are broken: `id-hash`.
     pub ties: String,
     /// How the votes of people were combined; absent if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<ManifestPeople>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// How probabilities were mended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ManifestCalibration {
+    /// How.
+    pub method: CalibrationMethod,
+    /// Documents with gold from which that was learned.
+    pub rows: u64,
+    /// What logarithms of probabilities were divided by; of `temperature`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Of `isotonic`, the rising curves as points (probability, share).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<Vec<(f64, f64)>>,
+}
+
+impl ManifestCalibration {
+    /// What a report says of it, if anything was mended.
+    pub fn of(calibration: &Calibration) -> Option<Self> {
+        let Calibration { method, rows, temperature, curves, .. } = calibration;
+        let mended = *method != CalibrationMethod::None;
+        mended.then(|| Self {
+            method: *method,
+            rows: *rows,
+            temperature: *temperature,
+            curves: curves.clone(),
+        })
+    }
 }
 
 /// How the votes of people were combined.

@@ -6,7 +6,7 @@ use crate::entities::Anything;
 use anyhow::{Context as _, Result, bail};
 use hunch::clock::SystemIds;
 use hunch::jobs::{apply_then_combine, run_until_idle};
-use hunch::labels::{self, LabelBlock};
+use hunch::labels::{self, LabelBlock, LabelFilter};
 use hunch::store::{EntityEdit, JobSpec, Write};
 use hunch_protocol::{
     AnnotationBody, CombineRequest, DocumentLabels, GoldBody, JobResult, JobState, Key, Kind, LabelReport,
@@ -31,7 +31,7 @@ async fn imported(bench: &Bench) -> Result<Uuid> {
 }
 
 async fn combine(bench: &Bench, project: Uuid, model: Option<&str>) -> Result<LabelReport> {
-    let request = CombineRequest { model: model.map(str::to_owned), balance: None };
+    let request = CombineRequest { model: model.map(str::to_owned), ..CombineRequest::default() };
     let ids = bench.queue(project, apply_then_combine(&SystemIds, request)).await?;
     run_until_idle(&bench.context).await?;
     assert_state(&bench.store().get_job(project, ids[1]).await?, JobState::Done);
@@ -39,7 +39,8 @@ async fn combine(bench: &Bench, project: Uuid, model: Option<&str>) -> Result<La
 }
 
 async fn documents(bench: &Bench, project: Uuid) -> Result<Vec<DocumentLabels>> {
-    let page = labels::documents(bench.store().as_ref(), &bench.context.chunks, project, 0, 100).await?;
+    let all = LabelFilter::default();
+    let page = labels::documents(bench.store().as_ref(), &bench.context.chunks, project, 0, 100, all).await?;
     Ok(page.context("labels")?.items)
 }
 
@@ -107,7 +108,7 @@ async fn people_change_labels_beside_rules_and_explain_them(db: TestStore) -> Re
     assert!(found[3].covered && found[0].people.is_empty());
 
     let report = combine(&bench, project, Some("majority")).await?;
-    assert!(report.models[0].default);
+    assert!(report.models[0].used);
     assert_eq!(documents(&bench, project).await?[4].label, 0);
     Ok(())
 }
@@ -124,8 +125,8 @@ async fn people_alone_make_labels(db: TestStore) -> Result<()> {
     assert_eq!((report.covered, report.patterns, report.sources.len()), (3, 0, 0));
     let found = documents(&bench, project).await?;
     assert_eq!(found.iter().map(|document| document.label).collect::<Vec<_>>(), [1, 0, 1, -1, -1]);
-    assert_eq!(found[3].probabilities, report.models[1].prior);
-    assert!(report.models[1].prior[1] > 0.5);
+    assert_eq!(found[3].probabilities, report.used_model().context("a model")?.prior);
+    assert!(report.used_model().context("a model")?.prior[1] > 0.5);
 
     let manifest = bench.store().snapshot_manifest(project, &freeze(&bench, project).await?).await?;
     let block = bench.context.objects.get(&manifest.chunks[0].labels).await?;

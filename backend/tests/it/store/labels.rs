@@ -10,24 +10,20 @@ on_both_databases!(labels_take_the_place_of_those_before, a_snapshot_is_kept_byt
 fn report(rows: u64) -> LabelReport {
     let model = ModelReport {
         name: "majority".into(),
-        default: true,
+        used: true,
         prior: vec![0.1, 0.9],
-        scores: None,
-        sources: vec![],
         label_rows: vec![rows, 0],
+        ..ModelReport::default()
     };
     LabelReport {
         job: "j".into(),
         created_at: "t".into(),
-        stale: false,
         rows,
         covered: 1,
         patterns: 1,
-        gold: 0,
         sources: vec!["a".into()],
         models: vec![model],
-        people: vec![],
-        ignored_annotations: 0,
+        ..LabelReport::default()
     }
 }
 
@@ -39,9 +35,11 @@ async fn labels_take_the_place_of_those_before(db: TestStore) -> Result<()> {
 
     let labels = |rows, chunk: &str| NewLabels {
         inputs: format!("inputs {rows}"),
-        request: CombineRequest { model: None, balance: Some(vec![0.1 + 0.2, 0.7]) },
+        request: CombineRequest { balance: Some(vec![0.1 + 0.2, 0.7]), ..CombineRequest::default() },
         report: report(rows),
         patterns: vec![1, 2],
+        votes: vec![5],
+        weights: vec![6],
         people: vec![4],
         blocks: vec![(chunk.into(), vec![3])],
     };
@@ -52,6 +50,7 @@ async fn labels_take_the_place_of_those_before(db: TestStore) -> Result<()> {
     assert_eq!(stored.request.balance, Some(vec![0.1 + 0.2, 0.7]));
     assert_eq!(store.label_patterns(project).await?, [1, 2]);
     assert_eq!(store.label_people(project).await?, [4]);
+    assert_eq!((store.label_votes(project).await?, store.label_weights(project).await?), (vec![5], vec![6]));
     assert_eq!(store.label_block(project, "b").await?, [3]);
     let old = store.label_block(project, "a").await;
     assert!(matches!(old, Err(StoreError::NotFound { .. })), "{old:?}");
@@ -81,6 +80,9 @@ async fn a_snapshot_is_kept_byte_for_byte_and_made_once(db: TestStore) -> Result
             name: "majority".into(),
             prior: vec![0.1 + 0.2, 1e-300],
             balance: None,
+            prior_from: None,
+            evidence: 0,
+            calibration: None,
             ties: "id-hash".into(),
             people: None,
         },

@@ -69,6 +69,24 @@ impl PatternTable {
         (table, number)
     }
 
+    /// For each source the rows on which it votes.
+    pub fn source_rows(&self) -> Vec<u64> {
+        let mut rows = vec![0; self.sources.len()];
+        for (cell, count) in self.cells.iter().zip(self.cell_counts()) {
+            rows[cell.source as usize] += count;
+        }
+        rows
+    }
+
+    /// For each label the votes for it.
+    pub fn label_votes(&self) -> Vec<u64> {
+        let mut votes = vec![0; self.labels];
+        for (cell, count) in self.cells.iter().zip(self.cell_counts()) {
+            votes[usize::from(cell.label)] += count;
+        }
+        votes
+    }
+
     /// For each source the rows on which no other votes.
     pub fn unique_rows(&self) -> Vec<u64> {
         let mut rows = vec![0; self.sources.len()];
@@ -111,5 +129,6 @@ mod tests {
             assert_eq!(number[*pattern as usize], expected);
         }
         assert_eq!(all.unique_rows(), [1, 0, 0]);
+        assert_eq!((all.source_rows(), all.label_votes()), (vec![3, 3, 2], vec![4, 4]));
     }
 }
