@@ -146,8 +146,7 @@ async fn labels_explain_themselves_and_can_be_asked_for_by_what_is_wrong(db: Tes
     }
     let wrong = LabelFilter { gold: Some(GoldFilter::Wrong), ..LabelFilter::default() };
     let found = list(&bench, project, wrong).await?;
-    let expected =
-        all.iter().filter(|document| document.gold.is_some_and(|gold| gold != document.label));
+    let expected = all.iter().filter(|document| document.gold.is_some_and(|gold| gold != document.label));
     assert!(!found.is_empty() && found.iter().eq(expected));
     let flipped = LabelFilter { flipped: Some(true), ..LabelFilter::default() };
     let found = list(&bench, project, flipped).await?;
@@ -194,10 +193,8 @@ async fn a_model_below_majority_vote_on_gold_is_not_used(db: TestStore) -> Resul
 
 async fn without_gold_nothing_is_made_up(db: TestStore) -> Result<()> {
     let bench = Bench::new(db)?;
-    let csv: String = corpus()
-        .lines()
-        .map(|line| line.replace(",HAM,", ",,").replace(",SPAM,", ",,") + "\n")
-        .collect();
+    let csv: String =
+        corpus().lines().map(|line| line.replace(",HAM,", ",,").replace(",SPAM,", ",,") + "\n").collect();
     let project = project(&bench, &csv).await?;
     let report = combine(&bench, project, CombineRequest::default()).await?;
     assert_eq!((report.gold, report.evidence, report.majority_is_enough), (0, 0, None));
