@@ -11,6 +11,7 @@ mod client_address;
 mod conflicts;
 mod corpus;
 mod download;
+mod end_model;
 mod endpoints;
 mod error;
 mod events;

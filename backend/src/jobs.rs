@@ -14,6 +14,7 @@ mod inputs;
 mod runner;
 mod snapshot;
 mod task;
+mod train;
 mod votes;
 mod weigh;
 
@@ -24,7 +25,7 @@ use crate::corpus::{ChunkStore, DocumentIndexes, Objects};
 use crate::data_dir::DataDir;
 use crate::events::Events;
 use crate::store::{JobSpec, NewJob, Store};
-use hunch_protocol::CombineRequest;
+use hunch_protocol::{CombineRequest, EndModelRequest};
 use std::sync::Arc;
 
 /// What jobs work with. Cloning it gives another handle to the same parts.
@@ -51,4 +52,17 @@ pub fn apply_then_combine(ids: &dyn Ids, request: CombineRequest) -> Vec<NewJob>
     let apply = NewJob { id: ids.uuid(), spec: JobSpec::Apply, after: None };
     let combine = NewJob { id: ids.uuid(), spec: JobSpec::Combine(request), after: Some(apply.id) };
     vec![apply, combine]
+}
+
+/// The jobs that train an end model and, if it becomes a source of the corpus, make labels of the rules again.
+pub fn train_then_apply(ids: &dyn Ids, request: EndModelRequest) -> Vec<NewJob> {
+    let as_source = request.as_source;
+    let train = NewJob { id: ids.uuid(), spec: JobSpec::Train(request), after: None };
+    let mut jobs = vec![train];
+    if as_source {
+        let mut then = apply_then_combine(ids, CombineRequest::default());
+        then[0].after = Some(jobs[0].id);
+        jobs.append(&mut then);
+    }
+    jobs
 }

@@ -13,6 +13,7 @@ mod audits;
 mod connection;
 mod corpus;
 mod devices;
+mod end_models;
 mod entities;
 mod error;
 mod feedback;
@@ -40,6 +41,7 @@ pub use audits::{Audits, Record};
 pub use connection::{Receipt, Write};
 pub use corpus::{Corpora, CorpusUpdate, ProjectInputs, StoredCorpus};
 pub use devices::{Devices, Pull};
+pub use end_models::EndModels;
 pub use entities::{
     Asked, Check, Effect, Entities, EntityEdit, Push, Refused, Resolution, StoredEntity, StoredRevision,
 };
@@ -79,6 +81,7 @@ pub trait Store:
     + Votes
     + Jobs
     + Labels
+    + EndModels
     + Snapshots
     + Tokens
     + Receipts
@@ -104,6 +107,7 @@ impl<S> Store for S where
         + Votes
         + Jobs
         + Labels
+        + EndModels
         + Snapshots
         + Tokens
         + Receipts

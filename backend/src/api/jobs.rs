@@ -5,7 +5,7 @@ use super::error::{ApiError, Kind, Result, invalid};
 use super::extract::{Paging, Path};
 use super::once::Once;
 use super::respond::Accepted;
-use crate::jobs::apply_then_combine;
+use crate::jobs::{apply_then_combine, train_then_apply};
 use crate::state::AppState;
 use crate::store::{JobSpec, NewJob};
 use axum::extract::State;
@@ -131,6 +131,7 @@ pub(super) async fn start<T: DeserializeOwned>(
         .run(state, async |request, write| {
             let jobs = match spec(request).await? {
                 JobSpec::Apply => apply_then_combine(&*state.ids, CombineRequest::default()),
+                JobSpec::Train(request) => train_then_apply(&*state.ids, request),
                 spec => vec![NewJob { id: state.ids.uuid(), spec, after: None }],
             };
             Ok(state.store.add_jobs(project, jobs, write).await?)

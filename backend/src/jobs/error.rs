@@ -70,6 +70,7 @@ macro_rules! refuse {
 refuse!(
     hunch_engine::ProgramError,
     hunch_model::calibration::JudgedError,
+    hunch_model::end_model::EndModelError,
     hunch_model::FitError,
     hunch_model::PeopleVoteError,
     hunch_model::UnknownModel,

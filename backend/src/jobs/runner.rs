@@ -2,7 +2,7 @@
 
 use super::error::{JobError, storable};
 use super::task::Task;
-use super::{Context, apply, collect, combine, import, snapshot, weigh};
+use super::{Context, apply, collect, combine, import, snapshot, train, weigh};
 use crate::events::News;
 use crate::store::{JobSpec, LeasedJob, StoreError, StoreResult};
 use futures::FutureExt as _;
@@ -161,6 +161,7 @@ async fn run(task: &Arc<Task>, spec: JobSpec) -> Result<(), JobError> {
         JobSpec::Snapshot(request) => snapshot::run(task, request).await,
         JobSpec::Collect => collect::run(task).await,
         JobSpec::Weigh => weigh::run(task).await,
+        JobSpec::Train(request) => train::run(task, request).await,
     }
 }
 

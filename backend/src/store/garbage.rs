@@ -3,7 +3,7 @@
 use super::connection::{Pools, detached};
 use super::error::{StoreError, StoreResult};
 use async_trait::async_trait;
-use hunch_protocol::{ContentHash, CorpusColumn};
+use hunch_protocol::{ContentHash, CorpusColumn, EndModelReport};
 use serde_json::Value;
 use sqlx::types::Json;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Garbage.
 #[async_trait]
 pub trait Garbage: Send + Sync {
-    /// The objects that corpora and snapshots of all projects name; `None` while a job runs, for it may name others.
+    /// The objects that corpora, snapshots and end models of all projects name; `None` while a job runs, for it may name others.
     async fn named_objects(&self) -> StoreResult<Option<BTreeSet<ContentHash>>>;
 
     /// Notes that the votes of plans are in use.
@@ -28,6 +28,8 @@ const RUNNING: &str = "select count(*) from jobs where state = 'running'";
 const CHUNKS: &str = "select distinct hash from chunks";
 
 const COLUMNS: &str = "select corpus_columns from projects";
+
+const END_MODELS: &str = "select report from end_models";
 
 const MANIFESTS: &str = "select manifest from snapshots";
 
@@ -65,7 +67,10 @@ macro_rules! impl_garbage {
                         sqlx::query_scalar(MANIFESTS).fetch_all(&mut *tx.connection).await?;
                     let columns: Vec<Json<Vec<CorpusColumn>>> =
                         sqlx::query_scalar(COLUMNS).fetch_all(&mut *tx.connection).await?;
+                    let end_models: Vec<Json<EndModelReport>> =
+                        sqlx::query_scalar(END_MODELS).fetch_all(&mut *tx.connection).await?;
                     let mut named: BTreeSet<String> = chunks.into_iter().collect();
+                    named.extend(end_models.into_iter().map(|report| report.0.model));
                     named.extend(columns.into_iter().flat_map(|of| of.0).filter_map(|column| column.weights));
                     for manifest in manifests {
                         add_hashes(&read_manifest(&manifest)?, &mut named);

@@ -7,7 +7,8 @@ use super::error::{OrConflict as _, OrNotFound as _, StoreError, StoreResult};
 use super::types::{Seek, name_of};
 use async_trait::async_trait;
 use hunch_protocol::{
-    CombineRequest, ImportRequest, Job, JobKind, JobProgress, JobResult, JobState, NewSnapshot, Page,
+    CombineRequest, EndModelRequest, ImportRequest, Job, JobKind, JobProgress, JobResult, JobState,
+    NewSnapshot, Page,
 };
 use row::JobRow;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub enum JobSpec {
     Collect,
     /// Count the words of text columns anew.
     Weigh,
+    /// Train the end model.
+    Train(EndModelRequest),
 }
 
 impl JobSpec {
@@ -42,6 +45,7 @@ impl JobSpec {
             Self::Snapshot(_) => JobKind::Snapshot,
             Self::Collect => JobKind::Collect,
             Self::Weigh => JobKind::Weigh,
+            Self::Train(_) => JobKind::Train,
         }
     }
 }

@@ -65,7 +65,7 @@ pub use people::{
     Answer, PEOPLE_MODEL, PeopleFitted, PeopleOptions, PeopleVoteError, PeopleVotes, PersonVote, RulesSay,
     fit_people,
 };
-pub use score::{Scores, Tally, score, score_folds};
+pub use score::{Scores, Tally, score, score_folds, score_rows};
 pub use sensitivity::{Flip, flips};
 pub use source_kind::SourceKind;
 pub use ties::{Ties, break_tie, most_likely};

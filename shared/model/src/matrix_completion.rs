@@ -155,7 +155,7 @@ impl<'a> Descending<'a> {
         let mut gradient = vec![0.0; self.mu.len()];
         for label in 0..labels {
             columns.fill(0.0);
-            for (row, mu) in self.moments.chunks_exact(cells).zip(self.mu.chunks_exact(labels)) {
+            for (row, mu) in self.moments.chunks_exact(cells.max(1)).zip(self.mu.chunks_exact(labels)) {
                 columns.iter_mut().zip(row).for_each(|(sum, moment)| *sum += moment * mu[label]);
             }
             for (sum, row) in columns.iter().zip(gradient.chunks_exact_mut(labels)) {

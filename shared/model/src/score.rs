@@ -113,6 +113,28 @@ pub fn score_folds<'a>(folds: impl IntoIterator<Item = (&'a Fitted, &'a Tally)>)
     }
 }
 
+/// Scores any probabilities of `labels` labels: of each row the probabilities, gold, and the label that is guessed.
+///
+/// All rows count as covered.
+pub fn score_rows<'a>(labels: usize, rows: impl IntoIterator<Item = (&'a [f64], i16, i16)>) -> Scores {
+    let mut together = BTreeMap::new();
+    let mut all = Sums::default();
+    for (probabilities, gold, guess) in rows.into_iter().filter(|(_, gold, _)| *gold >= 0) {
+        *together.entry((gold, guess)).or_default() += 1;
+        all.add(1.0, &Sums::of(probabilities, gold, false));
+    }
+    let (macro_f1, f1) = f1_scores(&together, labels);
+    let accuracy = all.mean(all.right);
+    Scores {
+        accuracy,
+        accuracy_covered: accuracy,
+        macro_f1,
+        f1,
+        log_loss: all.mean(all.log_loss),
+        brier: all.mean(all.brier),
+    }
+}
+
 /// Sums over rows.
 #[derive(Default)]
 struct Sums {

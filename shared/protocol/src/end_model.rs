@@ -3,6 +3,9 @@
 use crate::{ContentHash, ModelScores, Timestamp};
 use serde::{Deserialize, Serialize};
 
+/// The external source that an end model becomes if it is asked to.
+pub const END_MODEL: &str = "end-model";
+
 /// `POST /projects/{p}/end-model`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -14,7 +17,8 @@ pub struct EndModelRequest {
     /// Passes over the documents, 1 to 50; chosen by their number unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passes: Option<u32>,
-    /// Whether its labels and probabilities become the external source `end-model`, which rules may name.
+    /// Whether its labels and probabilities become the external source [`END_MODEL`], which rules may name; the rules are
+    /// applied again then, since the corpus is another.
     #[serde(default)]
     pub as_source: bool,
 }
@@ -27,7 +31,9 @@ pub struct EndModelReport {
     pub job: String,
     /// When it ended.
     pub created_at: Timestamp,
-    /// Whether the labels it learned from were combined anew since.
+    /// The combine job whose labels it learned from.
+    pub labels: String,
+    /// Whether labels were combined anew since.
     pub stale: bool,
     /// The model's hash.
     pub model: ContentHash,
@@ -37,13 +43,13 @@ pub struct EndModelReport {
     pub columns: Vec<String>,
     /// Documents it saw.
     pub documents: u64,
-    /// Documents with a vote, from which it learned.
+    /// Documents of the train split with a vote, from which it learned.
     pub labeled: u64,
     /// How well it foretells labels of documents that were held out; absent where too few were.
     pub cross_validation: Option<EndModelValidation>,
-    /// Against gold of the dev split, by models that had not seen the documents; absent without gold.
+    /// Against gold of the dev split, from which it learned nothing; absent without gold.
     pub dev: Option<ModelScores>,
-    /// Against gold of the valid split; absent without gold.
+    /// Against gold of the valid split; likewise.
     pub valid: Option<ModelScores>,
     /// Whether its labels are the external source `end-model`.
     pub as_source: bool,

@@ -3,11 +3,11 @@
 use super::endpoint::{Endpoint, get, post};
 use crate::api::access::{BUILD, READ};
 use crate::api::error::Kind::{NotFound, NotReady, TooLate};
-use crate::api::{events, jobs, labels, snapshots};
+use crate::api::{end_model, events, jobs, labels, snapshots};
 use axum::http::StatusCode;
 use hunch_protocol::{
-    Agreement, CombineRequest, DocumentLabels, Job, LabelReport, LabelsQuery, Manifest, NewSnapshot, Page,
-    Snapshot,
+    Agreement, CombineRequest, DocumentLabels, EndModelReport, EndModelRequest, Job, LabelReport,
+    LabelsQuery, Manifest, NewSnapshot, Page, Snapshot,
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -69,6 +69,33 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             labels::agreement,
         )
         .gives::<Agreement>(OK),
+        post(
+            "end-model.train",
+            "/projects/{p}/end-model",
+            BUILD,
+            "Trains a classifier on the labels",
+            end_model::train,
+        )
+        .takes_once::<EndModelRequest>()
+        .gives::<Job>(ACCEPTED)
+        .refuses(&[NotReady]),
+        get(
+            "end-model.get",
+            "/projects/{p}/end-model",
+            READ,
+            "What is known of the latest end model",
+            end_model::get,
+        )
+        .gives::<Option<EndModelReport>>(OK),
+        get(
+            "end-model.file",
+            "/projects/{p}/end-model/file",
+            READ,
+            "The latest end model's file",
+            end_model::file,
+        )
+        .gives_bytes(&[end_model::MODEL])
+        .refuses(&[NotFound]),
         get(
             "snapshots.list",
             "/projects/{p}/snapshots",

@@ -104,11 +104,11 @@ async fn every_model_is_judged_on_gold_it_has_not_learned_from(db: TestStore) ->
     assert!(used.flips > 0 && used.valid.as_ref().context("valid")?.accuracy > Some(0.7), "{used:?}");
     assert!(report.majority_is_enough.is_some());
 
-    for (rule, (word, ham, spam)) in report.rules.iter().zip(WORDS) {
+    for rule in &report.rules {
         let empirical = rule.empirical.context("gold where it votes")?;
         let share = empirical.right as f64 / empirical.votes as f64;
-        assert!(rule.name == word && empirical.interval.low < share && share < empirical.interval.high);
-        assert!(rule.votes > rule.unique && rule.unique > 0 && rule.value.is_some(), "{rule:?} {ham} {spam}");
+        assert!(empirical.interval.low < share && share < empirical.interval.high, "{rule:?}");
+        assert!(rule.votes > rule.unique && rule.unique > 0 && rule.value.is_some(), "{rule:?}");
     }
     let calibration = report.calibration.context("720 rows of gold calibrate")?;
     assert_eq!(calibration.method, CalibrationMethod::Temperature);
