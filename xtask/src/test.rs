@@ -37,7 +37,7 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     lint()?;
     licences()?;
     native_tests()?;
-    step("testing votes and augmentation in WebAssembly", wasm_tests)?;
+    step("testing votes, augmentation and models in WebAssembly", wasm_tests)?;
     serve::build_server()?;
     step("comparing the server's answers with its description", || conformance::check(EXAMPLES))?;
     if options.without_browser {
@@ -109,11 +109,14 @@ fn native_tests() -> Result<()> {
     step("testing the browser app's logic", || tests(&["hunch-frontend"]))
 }
 
-/// What must come out the same in the browser as elsewhere: votes and augmented copies.
+/// What must come out the same in the browser as elsewhere: votes, augmented copies, probabilities and end models.
 fn wasm_tests() -> Result<()> {
     let mut test = cargo();
-    test.args(["test", "--package", "hunch-engine", "--package", "hunch-augment", "--target", WASM]);
-    test.args(["--test", "corpus", "--test", "outputs"]);
+    test.args(["test", "--target", WASM]);
+    for (package, name) in [("hunch-engine", "corpus"), ("hunch-augment", "outputs"), ("hunch-model", "bits")]
+    {
+        test.args(["--package", package, "--test", name]);
+    }
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     if let Some(data) = paths::data() {
         test.env("HUNCH_DATA", data);

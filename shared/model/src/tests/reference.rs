@@ -1,6 +1,7 @@
-//! The models of Snorkel and `flyingsquid` against figures of `reference/reference.py`, which states their formulas for `numpy`.
+//! The models of Snorkel, `flyingsquid` and crowd-kit against figures of `reference/reference.py`, which states the formulas of
+//! the first two for `numpy` and runs the third.
 
-use crate::{FitError, FitOptions, Fitted, ModelKind, PatternCounter, PatternTable, Prior, fit};
+use crate::{FitError, FitOptions, Fitted, ModelKind, PatternCounter, PatternTable, Prior, SourceKind, fit};
 
 /// The matrix that the script makes too.
 fn votes(rows: i64, sources: i64, labels: i64) -> Vec<Vec<i16>> {
@@ -65,6 +66,26 @@ fn triplets_are_flying_squids_with_the_prior_applied_once() {
         &[0.999_444_117_06, 0.000_555_882_939_557],
         &[0.014_935_456_733_1, 0.985_064_543_267],
         &[0.797_223_797_511, 0.202_776_202_489],
+    ];
+    assert!(largest_difference(&fitted, &patterns, &expected) < 1e-9);
+}
+
+/// Where silence says nothing; crowd-kit keeps probabilities above 1e-10, so the figures are those of two steps.
+#[test]
+fn dawid_skene_on_people_is_crowd_kits() {
+    let (table, patterns) = table(2);
+    let options = FitOptions {
+        sources: SourceKind::People,
+        steps: Some(2),
+        smoothing: Some(0.0),
+        ..FitOptions::default()
+    };
+    let fitted = fit(ModelKind::DawidSkene, &table, &options).unwrap();
+    let expected: [&[f64]; 4] = [
+        &[0.998_697_145_793, 0.001_302_854_206_79],
+        &[0.999_170_138_642, 0.000_829_861_358_305],
+        &[0.049_746_028_880_6, 0.950_253_971_119],
+        &[0.994_544_023_834, 0.005_455_976_166_45],
     ];
     assert!(largest_difference(&fitted, &patterns, &expected) < 1e-9);
 }
