@@ -3,6 +3,7 @@
 pub mod account_menu;
 pub mod bar;
 pub mod button;
+pub mod chart;
 pub mod command_palette;
 pub mod copy_button;
 pub mod dialog;

@@ -49,6 +49,17 @@ pub fn significant(number: f64) -> String {
     format!("{number:.decimals$}")
 }
 
+/// `+1.8`, `−0.6`: one decimal, always with its sign
+pub fn signed(number: f64) -> String {
+    let sign = if number < 0.0 { '\u{2212}' } else { '+' };
+    format!("{sign}{:.1}", number.abs())
+}
+
+/// `91.0–98.6 %` of an interval of shares
+pub fn interval(low: f64, high: f64) -> String {
+    format!("{:.1}–{:.1}{GAP}%", low * 100.0, high * 100.0)
+}
+
 /// `54.2 MB`
 pub fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
@@ -123,6 +134,13 @@ mod tests {
         assert_eq!(significant(1234.5), "1234");
         assert_eq!(significant(0.004_123), "0.00412");
         assert_eq!(significant(0.0), "0");
+    }
+
+    #[test]
+    fn what_speaks_for_and_against_is_told_apart_by_its_sign() {
+        assert_eq!(signed(1.84), "+1.8");
+        assert_eq!(signed(-0.62), "\u{2212}0.6");
+        assert_eq!(interval(0.9104, 0.986), "91.0–98.6\u{202f}%");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::state::eval::use_eval;
 use crate::state::project::{ProjectState, use_project};
 use crate::state::sync::body;
 use hunch_engine::Split;
-use hunch_protocol::{GoldBody, Key, Kind};
+use hunch_protocol::{GoldBody, Key, Kind, LabelsQuery};
 use leptos::prelude::*;
 
 /// The project's documents in the corpus' order.
@@ -26,9 +26,15 @@ pub fn DocumentTable(
     /// Names of the corpus' other columns, whose values stand below the text.
     #[prop(optional, into)]
     attributes: Signal<Vec<String>>,
+    /// Which documents, where they have labels; all unless given.
+    #[prop(optional, into)]
+    which: Signal<LabelsQuery>,
+    /// What stands beside the way to other pages.
+    #[prop(optional, into)]
+    actions: ViewFn,
 ) -> impl IntoView {
     let project = use_project();
-    let pages = DocumentPages::new(project, use_eval());
+    let pages = DocumentPages::new(project, use_eval(), which);
     let row = move |row: DocumentRow| {
         view! {
             <tr>
@@ -44,7 +50,7 @@ pub fn DocumentTable(
         view! { <th scope="col" class=class>{column.name}</th> }
     };
     view! {
-        <Panel title="Documents" actions=ViewFn::from(move || view! { <Pager pages=pages /> })>
+        <Panel title="Documents" actions=ViewFn::from(move || view! { {actions.run()} <Pager pages=pages /> })>
             <Loaded of=pages.status() what="The documents" skeleton=ViewFn::from(|| skeleton_rows(10))>
                 <div class="table-scroll" role="region" aria-label="Table of documents" tabindex="0">
                     <table class="table stacked documents">
@@ -59,6 +65,9 @@ pub fn DocumentTable(
                         <tbody>{move || pages.rows().unwrap_or_default().into_iter().map(row).collect_view()}</tbody>
                     </table>
                 </div>
+                <Show when=move || pages.rows().is_some_and(|rows| rows.is_empty())>
+                    <p class="panel-body quiet" role="status">"No document is like that."</p>
+                </Show>
             </Loaded>
         </Panel>
     }

@@ -1,44 +1,54 @@
-//! The model: how votes become labels, with majority vote and Dawid-Skene side by side.
+//! The model: how votes become labels, whether that is worth it, how far each part can be trusted, and why each label is
+//! as it is.
 
 pub mod combine;
+pub mod confidence;
 pub mod documents;
-pub mod scores;
-pub mod sources;
+pub mod end_model;
+pub mod explanation;
+pub mod headline;
+pub mod models;
+pub mod names;
+pub mod people;
+pub mod rules;
+pub mod settings;
 pub mod table;
+pub mod view;
+pub mod warnings;
 
 use crate::components::{
     button::{Button, ButtonKind},
     empty::Empty,
-    icon::{Icon, icon},
+    icon::Icon,
     job_line::RunningJob,
     loaded::{Loaded, skeleton_rows},
-    time::Ago,
+    tabs::Tabs,
 };
-use crate::format;
 use crate::routes::Section;
 use crate::state::commands::use_command;
 use crate::state::project::{ProjectState, use_project};
 use combine::Combine;
+use confidence::Confidence;
 use documents::Labeled;
+use end_model::EndModel;
+use headline::{Headline, Stale};
 use hunch_protocol::{JobKind, Kind, Role};
 use leptos::prelude::*;
-use scores::Scores;
-use sources::{LabelCounts, People, Rules};
+use models::{LabelCounts, Models};
+use people::People;
+use rules::Rules;
+use settings::Settings;
+use view::{Shown, View};
+use warnings::Warnings;
 
-/// What people call a model.
-pub fn model_name(name: &str) -> String {
-    match name {
-        "majority" => "Majority vote".to_owned(),
-        "dawid-skene" => "Dawid-Skene".to_owned(),
-        other => other.to_owned(),
-    }
-}
+pub use names::model_name;
 
 /// How votes become labels.
 #[component]
 pub fn ModelPage() -> impl IntoView {
     let project = use_project();
-    let running = Memo::new(move |_| project.running(&[JobKind::Apply, JobKind::Combine]));
+    let shown = Shown::provide();
+    let running = Memo::new(move |_| project.running(&[JobKind::Apply, JobKind::Combine, JobKind::Train]));
     let has_report = Memo::new(move |_| project.report.with(|report| report.is_some_and(Option::is_some)));
     // People's labels can be combined without a rule.
     let votes = Memo::new(move |_| {
@@ -46,6 +56,9 @@ pub fn ModelPage() -> impl IntoView {
             || project.sync.with(Kind::Annotation, |annotations| !annotations.is_empty())
     });
     use_command("Model", "Apply the rules and combine their votes", "a", move || project.apply());
+    for view in View::ALL {
+        use_command("Model", format!("Show {}", view.title()), "", move || shown.view.set(view));
+    }
     view! {
         <div class="page">
             <div class="page-head">
@@ -73,20 +86,33 @@ pub fn ModelPage() -> impl IntoView {
                 </div>
             </div>
             {move || running.get().map(|job| view! { <section class="panel" aria-label="Job"><RunningJob job=job /></section> })}
-            <Loaded of=project.report.status() what="The labels' report" skeleton=ViewFn::from(|| skeleton_rows(8))>
+            <Loaded of=project.report.status() what="The labels' report" skeleton=ViewFn::from(skeleton)>
                 <Show when=move || has_report.get() fallback=move || view! { <NotApplied project=project votes=votes.get() /> }>
                     <Stale project=project />
-                    <Report project=project />
-                    <Labeled />
+                    <Report project=project shown=shown />
                 </Show>
             </Loaded>
         </div>
     }
 }
 
+/// The headline and its figures, the tabs, a table: all empty.
+fn skeleton() -> impl IntoView {
+    let tile = || view! { <div class="figure"><span class="skeleton title"></span><span class="skeleton value"></span></div> };
+    view! {
+        <div class="stack" aria-hidden="true">
+            <div class="panel">
+                <div class="panel-body"><span class="skeleton title"></span><span class="skeleton"></span></div>
+                <div class="figures model-tiles">{(0..6).map(|_| tile()).collect_view()}</div>
+            </div>
+            <div class="panel">{skeleton_rows(8)}</div>
+        </div>
+    }
+}
+
 #[component]
 fn NotApplied(project: ProjectState, votes: bool) -> impl IntoView {
-    let text = "Here P(label) of every document will stand, how far each rule can be trusted, and how both models do against gold.";
+    let text = "Here P(label) of every document will stand and why it is so, how far each rule can be trusted, and whether a model does better on gold than majority vote.";
     view! {
         <div class="panel">
             <Empty icon=Icon::Model title="No labels yet" text=text>
@@ -100,45 +126,41 @@ fn NotApplied(project: ProjectState, votes: bool) -> impl IntoView {
     }
 }
 
+/// What always stands there, and the part that is chosen.
 #[component]
-fn Stale(project: ProjectState) -> impl IntoView {
-    let stale = Memo::new(move |_| {
-        project.report.with(|report| report.and_then(Option::as_ref).is_some_and(|report| report.stale))
+fn Report(project: ProjectState, shown: Shown) -> impl IntoView {
+    // Another combine makes another report; that labels became stale does not take away what one is looking at.
+    let report = Memo::new(move |_| {
+        let mut report = project.report.get().flatten()?;
+        report.stale = false;
+        Some(report)
     });
-    view! {
-        <Show when=move || stale.get()>
-            <div class="notice warn" role="status">
-                {icon(Icon::Warning)}
-                <p class="grow">"Rules, documents or labels changed since these labels were made. What stands here is of before."</p>
-                <Button small=true icon=Icon::Play needs=Role::Engineer on_press=move || project.apply()>"Apply again"</Button>
-            </div>
-        </Show>
-    }
-}
-
-#[component]
-fn Report(project: ProjectState) -> impl IntoView {
-    move || {
-        let report = project.report.get().flatten()?;
-        let head = format!(
-            "{} combined, {} covered, {}",
-            format::counted(report.rows, "document", "documents"),
-            format::of(report.covered, report.rows),
-            format::counted(report.patterns, "vote pattern", "vote patterns"),
-        );
+    let above = move || {
+        let report = report.get()?;
         Some(view! {
-            <p class="row">
-                <span class="num">{head}</span>
-                <span class="quiet small">"made " <Ago time=report.created_at.clone() /></span>
-            </p>
-            <div class="columns">
-                <Scores report=report.clone() />
-                <LabelCounts labels=project.labels() report=report.clone() />
-            </div>
-            <div class="columns">
-                <Rules report=report.clone() />
-                <People report=report />
-            </div>
+            <Headline labels=project.labels() report=report.clone() />
+            <Warnings project=project warnings=report.warnings />
         })
+    };
+    let part = move || {
+        let (report, labels) = (report.get()?, project.labels());
+        Some(match shown.view.get() {
+            View::Models => {
+                view! { <Models report=report.clone() /> <LabelCounts labels=labels report=report /> }
+                    .into_any()
+            }
+            View::Rules => view! { <Rules project=project report=report /> }.into_any(),
+            View::Confidence => view! { <Confidence labels=labels report=report /> }.into_any(),
+            View::Settings => view! { <Settings project=project labels=labels report=report /> }.into_any(),
+            View::People => view! { <People project=project report=report /> }.into_any(),
+            View::EndModel => view! { <EndModel project=project /> }.into_any(),
+            View::Documents => view! { <Labeled /> }.into_any(),
+        })
+    };
+    let tabs = View::ALL.map(|view| (view, Signal::stored(view.title().to_owned()))).to_vec();
+    view! {
+        {above}
+        <Tabs name="Parts of the model" tabs=tabs chosen=shown.view />
+        <div class="stack model-part" role="tabpanel" aria-label=move || shown.view.get().title()>{part}</div>
     }
 }

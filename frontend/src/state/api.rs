@@ -3,13 +3,13 @@
 use super::http::{self, ApiFailure, Guard};
 use gloo_net::http::Method;
 use hunch_protocol::{
-    AcceptInvitation, AcceptedInvitation, AuditCheck, AuditEntry, CHANGES_PER_PULL, ChangePassword,
-    ChangeRole, CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device, DocumentLabels,
-    Feedback, FeedbackQuery, ImportRequest, Invitation, Job, LabelReport, LexiconInfo, LexiconTerms,
-    Manifest, Member, Members, NewDevice, NewInvitation, NewProject, NewSnapshot, OpenInvitation,
-    OpenedInvitation, Page, Preview, Project, PullReply, PushReply, PushRequest, RenameLexicon, Role,
-    RuleRevision, SaveLexicon, SaveWidget, Session, SessionInfo, SignIn, Snapshot, Token, Widget,
-    WidgetOrigin, WidgetSecret, limits, routes,
+    AcceptInvitation, AcceptedInvitation, Agreement, AuditCheck, AuditEntry, CHANGES_PER_PULL,
+    ChangePassword, ChangeRole, CombineRequest, Corpus, CreateToken, CreatedInvitation, CreatedToken, Device,
+    DocumentLabels, EndModelReport, EndModelRequest, Feedback, FeedbackQuery, ImportRequest, Invitation, Job,
+    LabelReport, LabelsQuery, LexiconInfo, LexiconTerms, Manifest, Member, Members, NewDevice, NewInvitation,
+    NewProject, NewSnapshot, OpenInvitation, OpenedInvitation, Page, Preview, Project, PullReply, PushReply,
+    PushRequest, RenameLexicon, Role, RuleRevision, SaveLexicon, SaveWidget, Session, SessionInfo, SignIn,
+    Snapshot, Token, Widget, WidgetOrigin, WidgetSecret, limits, routes,
 };
 use serde::de::DeserializeOwned;
 
@@ -134,13 +134,23 @@ impl Api {
     }
 
     /// A page of documents with their combined labels, in the corpus' order.
-    pub async fn labels(
-        self,
-        project: &str,
-        cursor: Option<&str>,
-        limit: u32,
-    ) -> Answer<Page<DocumentLabels>> {
-        http::get(&routes::page(&routes::labels(project), cursor, Some(limit))).await
+    pub async fn labels(self, project: &str, query: &LabelsQuery) -> Answer<Page<DocumentLabels>> {
+        http::get(&routes::labels_where(project, query)).await
+    }
+
+    /// How far people agree, with each other and with gold.
+    pub async fn agreement(self, project: &str) -> Answer<Agreement> {
+        http::get(&routes::agreement(project)).await
+    }
+
+    /// The latest end model; nothing before the first.
+    pub async fn end_model(self, project: &str) -> Answer<Option<EndModelReport>> {
+        http::get(&routes::end_model(project)).await
+    }
+
+    /// Begins to train an end model.
+    pub async fn train(self, project: &str, request: &EndModelRequest) -> Answer<Job> {
+        http::write(Method::POST, &routes::end_model(project), Guard::None, request).await
     }
 
     /// All snapshots, the newest first.

@@ -2,7 +2,7 @@
 
 use super::{Api, ApiFailure, eval::Eval, project::ProjectState};
 use crate::worker::message::Document;
-use hunch_protocol::{Corpus, DocumentLabels, Page, limits};
+use hunch_protocol::{Corpus, DocumentLabels, LabelsQuery, Page, limits};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -25,6 +25,8 @@ pub struct DocumentRow {
 pub struct DocumentPages {
     project: ProjectState,
     eval: Eval,
+    /// Which documents; all as the corpus has them while there are no labels.
+    which: Signal<LabelsQuery>,
     rows: RwSignal<Option<Vec<DocumentRow>>>,
     failure: RwSignal<Option<ApiFailure>>,
     /// Where each page up to the one shown starts; `None` is the first.
@@ -33,11 +35,12 @@ pub struct DocumentPages {
 }
 
 impl DocumentPages {
-    /// Loads the first page, and again whenever corpus or labels change.
-    pub fn new(project: ProjectState, eval: Eval) -> Self {
+    /// Loads the first page, and again whenever corpus, labels or the choice of documents change.
+    pub fn new(project: ProjectState, eval: Eval, which: Signal<LabelsQuery>) -> Self {
         let pages = Self {
             project,
             eval,
+            which,
             rows: RwSignal::new(None),
             failure: RwSignal::new(None),
             starts: RwSignal::new(vec![None]),
@@ -53,6 +56,7 @@ impl DocumentPages {
             )
         });
         Effect::new(move |_| {
+            which.track();
             if let (Some(_), Some(_)) = source.get() {
                 pages.starts.set(vec![None]);
                 pages.load();
@@ -110,11 +114,12 @@ impl DocumentPages {
             });
             return page.into_iter().for_each(|page| self.show(page));
         }
-        let wanted = self.starts.get_untracked();
+        let (starts, which) = (self.starts.get_untracked(), self.which.get_untracked());
+        let query = LabelsQuery { cursor: start, limit: Some(limits::PAGE), ..self.which.get_untracked() };
         spawn_local(async move {
-            let answer = Api.labels(&self.project.id(), start.as_deref(), limits::PAGE).await;
+            let answer = Api.labels(&self.project.id(), &query).await;
             // Whoever turned on meanwhile waits for another page.
-            if self.starts.try_with_untracked(|starts| *starts == wanted) != Some(true) {
+            if self.starts.try_get_untracked().zip(self.which.try_get_untracked()) != Some((starts, which)) {
                 return;
             }
             match answer {

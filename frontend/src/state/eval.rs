@@ -9,6 +9,7 @@ pub mod language;
 mod orders;
 mod pool;
 pub mod preview;
+pub mod refit;
 pub mod sampling;
 pub mod suggestions;
 
@@ -249,6 +250,9 @@ impl Eval {
             News::Report(Report::Words { words }) => {
                 let words = self.exchange.try_update_value(|it| it.words.take(words));
                 self.words.try_set(Arc::new(words.unwrap_or_default()));
+            }
+            News::Report(Report::Refit { request, answer }) => {
+                self.exchange.try_update_value(|it| it.refits.take(request, vec![answer]));
             }
             News::Report(Report::LoadFailed { message }) | News::Broken(message) => {
                 self.failure.try_set(Some(message));

@@ -1,7 +1,9 @@
 //! How the browser runs a [`Shard`]: messages in and out, fetching, and turns short enough to hear the next message.
 
 use super::message::preview::{Pick, PreviewOrder};
+use super::message::refit::RefitOrder;
 use super::message::{ChunkRef, Command, LexiconRef, PROTOCOL, Report};
+use super::refit::Refitter;
 use super::shard::{Found, NoPreview, Shard};
 use gloo_net::http::Request;
 use hunch_engine::Chunk;
@@ -26,6 +28,8 @@ struct Host {
     waiting: RefCell<Vec<Question>>,
     /// Counts `Load` commands: what an older one still fetches is not wanted any more.
     loads: Cell<u64>,
+    /// The pattern table that models were fitted to last.
+    refitter: RefCell<Option<Refitter>>,
 }
 
 /// A question that is answered once what it needs is there.
@@ -75,6 +79,7 @@ pub fn start() {
         turn_is_due: Cell::new(false),
         waiting: RefCell::new(Vec::new()),
         loads: Cell::new(0),
+        refitter: RefCell::new(None),
     });
 
     let turn = Closure::<dyn Fn()>::new({
@@ -182,6 +187,7 @@ impl Host {
                 let replaced = self.shard.borrow_mut().ask_suggestions(request, ask);
                 self.tell_all(replaced);
             }
+            Command::Refit { request, order } => spawn_local(Rc::clone(self).refit(request, order)),
         }
     }
 
@@ -278,6 +284,25 @@ impl Host {
 }
 
 impl Host {
+    /// Fits models to the pattern table, which is fetched unless it is here.
+    async fn refit(self: Rc<Self>, request: u64, order: RefitOrder) {
+        let is_here = self.refitter.borrow().as_ref().is_some_and(|refitter| refitter.is_of(&order.job));
+        if !is_here {
+            let fetched = fetch_bytes(&order.url)
+                .await
+                .map_err(|why| format!("The vote patterns could not be loaded: {why}."));
+            match fetched.and_then(|patterns| Refitter::new(order.job.clone(), &patterns)) {
+                Ok(refitter) => *self.refitter.borrow_mut() = Some(refitter),
+                Err(why) => return self.tell(&Report::Refit { request, answer: Err(why) }),
+            }
+        }
+        let answer = match &mut *self.refitter.borrow_mut() {
+            Some(refitter) => refitter.refit(&order, now).map(Box::new),
+            None => Err("The vote patterns are not here any more.".to_owned()),
+        };
+        self.tell(&Report::Refit { request, answer });
+    }
+
     /// Fetches the term weights that something waits for.
     fn fetch_weights(self: &Rc<Self>) {
         for wanted in self.shard.borrow_mut().ask_for_weights() {

@@ -5,6 +5,7 @@
 
 mod document;
 pub mod preview;
+pub mod refit;
 pub mod suggest;
 
 pub use document::{Document, Field, Row, TextPiece};
@@ -14,13 +15,14 @@ use hunch_engine::{EditCounts, RuleCounts};
 use hunch_protocol::CorpusColumn;
 use hunch_rules::{Policy, plan::Plan};
 use preview::{Pick, PreviewOrder, PreviewPart, SamplePart};
+use refit::{RefitOrder, Refitted};
 use serde::{Deserialize, Serialize};
 use std::ops::AddAssign;
 use suggest::{Ask, Told};
 
 /// Moves when a message changes its meaning: the worker's file has no hash in its name, so a cached one may be older
 /// than the page.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// From the page to a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -114,6 +116,13 @@ pub enum Command {
         request: u64,
         /// Which part.
         ask: Ask,
+    },
+    /// Asks what other settings of the label model would change; answered when the pattern table is there.
+    Refit {
+        /// Repeated in the answer.
+        request: u64,
+        /// What is in force and what is tried.
+        order: RefitOrder,
     },
 }
 
@@ -342,6 +351,13 @@ pub enum Report {
         request: u64,
         /// Of this worker's chunks; or why there is none, as a sentence.
         told: Result<Told, String>,
+    },
+    /// What other settings of the label model would change.
+    Refit {
+        /// Of the command.
+        request: u64,
+        /// Over the whole corpus; or why it cannot be said, as a sentence.
+        answer: Result<Box<Refitted>, String>,
     },
 }
 

@@ -1,5 +1,6 @@
 //! Combining again with other settings.
 
+use super::names::{model_meaning, model_name};
 use crate::components::{
     button::{Button, ButtonKind},
     dialog::Dialog,
@@ -8,10 +9,10 @@ use crate::components::{
     radios::Radios,
 };
 use crate::state::{Api, balance, labels::LabelSet, project::ProjectState};
-use hunch_protocol::{CombineRequest, JobKind, Role};
+use hunch_protocol::{CombineRequest, JobKind, PriorFrom, Role};
 use leptos::prelude::*;
 
-/// A button and its dialog: which model's labels are the project's, and the class prior.
+/// A button and its dialog: which model's labels are the project's, the class prior, and whether gold is evidence.
 #[component]
 pub fn Combine(project: ProjectState) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -26,60 +27,71 @@ pub fn Combine(project: ProjectState) -> impl IntoView {
 
 #[component]
 fn Settings(project: ProjectState, open: RwSignal<bool>) -> impl IntoView {
-    let (models, default) = project.report.with_untracked(|report| {
-        let models =
-            report.and_then(Option::as_ref).map(|report| report.models.as_slice()).unwrap_or_default();
-        let default = models.iter().position(|model| model.used).unwrap_or(0);
-        (models.iter().map(|model| model.name.clone()).collect::<Vec<_>>(), default)
+    let (models, used) = project.report.with_untracked(|report| {
+        let report = report.and_then(Option::as_ref);
+        let models = report.map(|report| report.models.as_slice()).unwrap_or_default();
+        let names = models.iter().map(|model| model.name.clone()).collect::<Vec<_>>();
+        (names, report.map(|report| report.chosen.clone()).unwrap_or_default())
     });
-    let chosen = RwSignal::new(default);
-    let given = RwSignal::new(false);
+    let chosen = RwSignal::new(used);
+    let prior = RwSignal::new(PriorFrom::default());
+    let use_gold = RwSignal::new(true);
     let labels = untrack(|| project.labels());
     let shares = RwSignal::new(even_shares(&labels));
     let error = RwSignal::new(None::<String>);
-    let names: Vec<(usize, &'static str, &'static str)> = models
-        .iter()
-        .enumerate()
-        .map(|(place, name)| match name.as_str() {
-            "majority" => (place, "Majority vote", "Every vote counts the same."),
-            "dawid-skene" => (place, "Dawid-Skene", "Each rule's vote counts by how far it can be trusted."),
-            "robust" => (place, "Robust", "Between the two: safe by default."),
-            "weighted" => (place, "Weighted vote", "Votes count by how frequent their label is."),
-            "one-coin" => (place, "One coin", "One accuracy per rule; silence says nothing."),
-            "matrix-completion" => (place, "Matrix completion", "Snorkel's model."),
-            _ => (place, "Triplets", "FlyingSquid's model."),
-        })
-        .collect();
     let run = move |()| {
-        let balance =
-            match given.get_untracked().then(|| shares.with_untracked(|shares| balance::parse(shares))) {
-                Some(Err(why)) => return error.set(Some(why)),
-                balance => balance.and_then(Result::ok),
-            };
+        let given = prior.get_untracked() == PriorFrom::Given;
+        let balance = match given.then(|| shares.with_untracked(|shares| balance::parse(shares))) {
+            Some(Err(why)) => return error.set(Some(why)),
+            balance => balance.and_then(Result::ok),
+        };
         let request = CombineRequest {
-            model: models.get(chosen.get_untracked()).cloned(),
+            model: Some(chosen.get_untracked()).filter(|name| !name.is_empty()),
+            prior: Some(prior.get_untracked()),
             balance,
-            ..CombineRequest::default()
+            use_gold: use_gold.get_untracked(),
         };
         project.request(async move |id| Api.combine(&id, &request).await, "The votes could not be combined");
         open.set(false);
     };
+    let option = |name: &String| {
+        let value = name.clone();
+        view! { <option value=name.clone() selected=move || *chosen.read() == value>{model_name(name)}</option> }
+    };
     view! {
         <div class="stack">
-            <Radios legend="The project's labels come from" options=names chosen=chosen on_choose=move |place| chosen.set(place) />
+            <label class="field">
+                <span class="legend">"The project's labels come from"</span>
+                <select class="select" on:change:target=move |event| chosen.set(event.target().value())>
+                    {models.iter().map(option).collect_view()}
+                </select>
+                <span class="hint">{move || model_meaning(&chosen.read())}</span>
+            </label>
             <Radios
                 legend="Class prior"
                 options=vec![
-                    (false, "learned", "from the votes."),
-                    (true, "given", "as you know it from elsewhere."),
+                    (PriorFrom::Learned, "Learned", "from the votes."),
+                    (PriorFrom::Uniform, "Uniform", "all labels alike."),
+                    (PriorFrom::Given, "Given", "as you know it from elsewhere."),
                 ]
-                chosen=given
-                on_choose=move |value| given.set(value)
+                chosen=prior
+                on_choose=move |value| prior.set(value)
             />
-            <Show when=move || given.get()>
+            <Show when=move || prior.get() == PriorFrom::Given>
                 <PriorFields labels=labels.clone() shares=shares />
                 <FieldError id="prior-error" error=error />
             </Show>
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    prop:checked=use_gold
+                    on:change:target=move |event| use_gold.set(event.target().checked())
+                />
+                <span>
+                    "Learn from gold"
+                    <span class="quiet small">" of the train and dev splits, as far as there is some."</span>
+                </span>
+            </label>
             <div class="actions">
                 <Button on_press=move || open.set(false)>"Leave it"</Button>
                 <Button kind=ButtonKind::Primary on_press=run>"Combine"</Button>

@@ -1,8 +1,6 @@
 //! Tables of figures with bars: one line per label, rule or person.
 
-use super::model_name;
 use crate::components::{bar::ShareBar, figure::Defined, panel::Panel};
-use hunch_protocol::ModelReport;
 use leptos::prelude::*;
 
 /// A figure in a table.
@@ -74,15 +72,4 @@ pub fn FigureTable(
             </div>
         </Panel>
     }
-}
-
-/// One head per model; the one whose labels are the project's is marked.
-pub fn model_heads(models: &[ModelReport]) -> Vec<AnyView> {
-    let head = |model: &ModelReport| {
-        let default = model
-            .used
-            .then(|| view! { " " <span class="tag" title="Its labels are the project's">"default"</span> });
-        view! { {model_name(&model.name)} {default} }.into_any()
-    };
-    models.iter().map(head).collect()
 }

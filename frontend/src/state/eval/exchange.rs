@@ -4,6 +4,7 @@ use super::RowsQuery;
 use super::board::Board;
 use super::pool::Pool;
 use crate::worker::message::preview::{PreviewPart, SamplePart};
+use crate::worker::message::refit::Refitted;
 use crate::worker::message::suggest::Told;
 use crate::worker::message::{Document, Draft, Row, SavedRule, Subject};
 use futures::channel::oneshot;
@@ -35,6 +36,7 @@ pub(super) struct Exchange {
     pub(super) measures: Questions<(u32, Parameters)>,
     pub(super) previews: Questions<Result<PreviewPart, String>>,
     pub(super) suggestions: Questions<Result<Told, String>>,
+    pub(super) refits: Questions<Result<Box<Refitted>, String>>,
     pub(super) words: Words,
 }
 
@@ -101,6 +103,7 @@ impl Exchange {
     pub(super) fn stop(&mut self, culprit: &Subject) {
         // The new worker does not know what the old one was asked.
         self.suggestions.open.clear();
+        self.refits.open.clear();
         if let Subject::Rule(id) = culprit {
             self.runaways.extend(self.rules.iter().find(|rule| rule.id == *id).cloned());
         }

@@ -136,6 +136,11 @@ impl Pool {
         inner.slots.len()
     }
 
+    /// Asks one worker what has nothing to do with its chunks; returns how many will answer.
+    pub(super) fn ask_one(&self, command: &Command) -> usize {
+        self.inner.borrow().slots.iter().take(1).map(|slot| slot.say(command)).count()
+    }
+
     /// Asks for what a policy does to documents; returns how many workers will answer under the number `request`.
     pub(super) fn ask_preview(&self, request: u64, order: &PreviewOrder, picks: &[Pick]) -> usize {
         let own = |pick: &Pick| pick.ordinal;
