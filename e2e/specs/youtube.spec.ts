@@ -74,8 +74,9 @@ test("a file of comments becomes rules, figures, labels and a snapshot", async (
 
   await test.step("apply and combine", async () => {
     await project.open("Model");
-    await new ModelPage(page).apply();
-    await expect(page.getByRole("columnheader", { name: "Dawid-Skene" }).first()).toBeVisible();
+    const model = new ModelPage(page);
+    await model.apply();
+    await expect(model.model("Dawid-Skene").first()).toBeVisible();
   });
 
   await test.step("freeze, download, read with pyarrow", async () => {
