@@ -22,7 +22,7 @@ use suggest::{Ask, Told};
 
 /// Moves when a message changes its meaning: the worker's file has no hash in its name, so a cached one may be older
 /// than the page.
-pub const PROTOCOL: u32 = 4;
+pub const PROTOCOL: u32 = 5;
 
 /// From the page to a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -16,9 +16,9 @@ use hunch_protocol::{CombineRequest, Label, PriorFrom};
 pub(super) struct Settings {
     /// The model that is asked for.
     pub(super) chosen: ModelKind,
-    prior: PriorFrom,
+    pub(super) prior: PriorFrom,
     balance: Option<Vec<f64>>,
-    use_gold: bool,
+    pub(super) use_gold: bool,
     /// Equal shares of the labels that are not retired.
     equal: Vec<f64>,
 }

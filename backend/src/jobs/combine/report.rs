@@ -40,6 +40,8 @@ pub(super) fn report(
         gold: combined.gold.rows(Split::Dev),
         chosen: combined.settings.chosen.name().to_owned(),
         used: used.kind.name().to_owned(),
+        prior: combined.settings.prior,
+        use_gold: combined.settings.use_gold,
         evidence: combined.evidence.rows(),
         majority_is_enough: rival.enough,
         warnings: warnings(combined, &inputs.stored.project.label_names()),

@@ -13,7 +13,7 @@ use crate::components::{
 use crate::format;
 use crate::state::labels::LabelSet;
 use crate::state::project::ProjectState;
-use hunch_protocol::{LabelReport, LabelsQuery, ModelReport, ModelScores, Role};
+use hunch_protocol::{LabelReport, LabelsQuery, ModelReport, ModelScores, PriorFrom, Role};
 use leptos::prelude::*;
 
 /// Says that labels are of before.
@@ -38,7 +38,13 @@ pub fn Stale(project: ProjectState) -> impl IntoView {
 pub fn Headline(labels: LabelSet, report: LabelReport) -> impl IntoView {
     let used = report.used_model().cloned().unwrap_or_default();
     let (verdict, detail) = verdict(&report);
-    let prior = view! { <PriorLine labels=labels model=used.clone() /> };
+    let from = match report.prior {
+        PriorFrom::Learned if report.used == "majority" => "majority vote takes none",
+        PriorFrom::Learned => "learned",
+        PriorFrom::Uniform => "uniform",
+        PriorFrom::Given => "given",
+    };
+    let prior = view! { <PriorLine labels=labels model=used.clone() from=from /> };
     let (name, made) = (report.used.clone(), report.created_at.clone());
     view! {
         <section class="panel" aria-label="The labels in use">
@@ -70,8 +76,17 @@ fn verdict(report: &LabelReport) -> (String, String) {
     let gold = gold(|model| model.scores.as_ref()) + gold(|model| model.valid.as_ref());
     let on = format!("on gold ({})", format::counted(gold, "document", "documents"));
     if report.chosen == "majority" {
-        let advice =
-            "Every vote counts the same, as was asked for. The table below shows what other models would do.";
+        let advice = match report.majority_is_enough {
+            Some(true) => {
+                "Every vote counts the same. That is enough here: on gold the default model is no better by more than noise explains."
+            }
+            Some(false) => {
+                "Every vote counts the same. On gold the default model is better than that by more than noise explains."
+            }
+            None => {
+                "Every vote counts the same. Whether another model is better is not known: there is no gold yet."
+            }
+        };
         return ("Majority vote was asked for".to_owned(), advice.to_owned());
     }
     if report.used != report.chosen {
@@ -102,7 +117,7 @@ fn verdict(report: &LabelReport) -> (String, String) {
 }
 
 #[component]
-fn PriorLine(labels: LabelSet, model: ModelReport) -> impl IntoView {
+fn PriorLine(labels: LabelSet, model: ModelReport, from: &'static str) -> impl IntoView {
     const SHOWN: usize = 6;
     let mut shares: Vec<(i16, f64)> =
         (0..).zip(model.prior.iter().copied()).filter(|(_, share)| *share > 0.0).collect();
@@ -124,6 +139,7 @@ fn PriorLine(labels: LabelSet, model: ModelReport) -> impl IntoView {
             <Defined definition="The class prior: P(label) before any vote.">
                 <span class="quiet small">"Prior"</span>
             </Defined>
+            <span class="quiet small">{from}</span>
             {shares.into_iter().map(share).collect_view()}
             {(more > 0).then(|| view! { <span class="quiet small">{format!("and {more} more")}</span> })}
             <SharesBar shares=model.prior colors=labels.colors() />

@@ -35,11 +35,11 @@ pub struct Tried {
 }
 
 impl Tried {
-    /// As the labels were made. How the prior came about, older reports do not say.
+    /// As the labels were made.
     fn present(report: &LabelReport, labels: &LabelSet) -> Self {
         let shares = report.used_model().map(|model| model.prior.clone()).unwrap_or_default();
         let shares = if shares.len() == labels.all().len() { shares } else { even(labels) };
-        Self { model: report.used.clone(), prior: PriorFrom::Learned, shares, use_gold: report.evidence > 0 }
+        Self { model: report.used.clone(), prior: report.prior, shares, use_gold: report.use_gold }
     }
 
     fn settings(&self, labels: &LabelSet) -> RefitSettings {

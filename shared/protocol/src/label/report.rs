@@ -1,6 +1,6 @@
 //! What a combine found.
 
-use crate::Timestamp;
+use crate::{PriorFrom, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// `GET /projects/{p}/labels/report`: what the latest combine found.
@@ -30,6 +30,12 @@ pub struct LabelReport {
     /// than noise (warning `below-majority`).
     #[serde(default)]
     pub used: String,
+    /// Where the class prior was asked to come from.
+    #[serde(default)]
+    pub prior: PriorFrom,
+    /// Whether models were asked to learn from gold.
+    #[serde(default)]
+    pub use_gold: bool,
     /// Documents with gold that models learned from: of the train and dev splits.
     #[serde(default)]
     pub evidence: u64,
