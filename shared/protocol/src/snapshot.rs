@@ -180,8 +180,8 @@ pub struct ManifestModel {
     pub people: Option<ManifestPeople>,
 }
 
-fn is_zero(count: &u64) -> bool {
-    *count == 0
+fn is_zero<T: Default + PartialEq>(count: &T) -> bool {
+    *count == T::default()
 }
 
 /// How probabilities were mended.

@@ -54,7 +54,7 @@ pub fn EndModel(project: ProjectState) -> impl IntoView {
         <Panel title="End model" actions=ViewFn::from(button)>
             <div class="panel-body stack tight">
                 <p class="quiet">
-                    "A classifier of words, characters and attributes that learns from P(label) of covered documents, and so labels what no rule covers."
+                    "A classifier of words, characters and attributes that learns from P(label) of covered train documents, and so labels what no rule covers."
                 </p>
                 <label class="choice">
                     <input
@@ -89,7 +89,10 @@ pub fn EndModel(project: ProjectState) -> impl IntoView {
 
 #[component]
 fn Trained(project: ProjectState, report: EndModelReport) -> impl IntoView {
-    let uncovered = report.documents.saturating_sub(report.labeled);
+    // Read once: another combine makes the end model stale anyway.
+    let uncovered = project.report.with_untracked(|labels| {
+        labels.and_then(Option::as_ref).map_or(0, |labels| labels.rows.saturating_sub(labels.covered))
+    });
     let cross = report.cross_validation;
     let agree = cross.map(|it| format::percent(it.accuracy)).ok_or("too few documents");
     let most = cross.map(|it| {
@@ -115,7 +118,7 @@ fn Trained(project: ProjectState, report: EndModelReport) -> impl IntoView {
                 name="Learned from"
                 value=Signal::stored(Ok(format::count(report.labeled)))
                 of=format!("of {}", format::counted(report.documents, "document", "documents"))
-                definition="Documents with a vote, from whose probabilities it learned."
+                definition="Documents of the train split with a vote, from whose probabilities it learned."
             />
             <Figure
                 name="Labels beyond the rules"
@@ -163,7 +166,7 @@ fn Score(name: &'static str, scores: Option<ModelScores>) -> impl IntoView {
             name=name
             value=Signal::stored(value)
             of=below.unwrap_or_default()
-            definition="Share of right labels on documents with gold, by models that had not seen them, with the 95 % Wilson interval."
+            definition="Share of right labels on documents with gold, from which it learned nothing, with the 95 % Wilson interval."
         />
     }
 }
