@@ -4,6 +4,7 @@ mod crash;
 mod events;
 mod figures;
 mod hostile;
+mod labels;
 mod lexicons;
 mod matrix;
 mod once;

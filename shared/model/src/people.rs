@@ -42,7 +42,7 @@ pub use fit::{PeopleFitted, PeopleOptions, RulesSay, fit_people};
 pub use votes::{Answer, PeopleVoteError, PeopleVotes, PersonVote};
 
 /// Moves whenever a probability could.
-pub const PEOPLE_MODEL: u32 = 1;
+pub const PEOPLE_MODEL: u32 = 2;
 
 /// S: votes' worth of what is expected of a source in each row of its table.
 const SHRINKAGE: f64 = 2.0;

@@ -103,7 +103,9 @@ impl<'a> Placed<'a> {
         let lift = UNANIMITY + (most / row[label]).ln();
         row[label] = most * UNANIMITY.exp();
         let sum: f64 = row.iter().sum();
-        row.iter_mut().for_each(|share| *share /= sum);
+        for share in row.iter_mut() {
+            *share /= sum;
+        }
         lift
     }
 
@@ -171,6 +173,9 @@ fn agreed(
 
 /// Whether gold shows people to be right less often than by chance.
 fn accused<'a>(people: &'a People, labels: usize, gold: &Gold) -> BTreeMap<&'a str, bool> {
+    if people.said.is_empty() {
+        return BTreeMap::new();
+    }
     let evidence = gold.documents.iter().filter(|document| document.is_evidence());
     let known: BTreeMap<&str, &GoldDocument> =
         evidence.map(|document| (document.id.as_str(), document)).collect();

@@ -9,14 +9,15 @@ use hunch::jobs::{apply_then_combine, run_until_idle};
 use hunch::labels::{self, LabelBlock, LabelFilter};
 use hunch::store::{EntityEdit, JobSpec, Write};
 use hunch_protocol::{
-    AnnotationBody, CombineRequest, DocumentLabels, GoldBody, JobResult, JobState, Key, Kind, LabelReport,
-    NewSnapshot, PersonLabel,
+    AnnotationBody, CombineRequest, DocumentLabels, ExplanationKind, GoldBody, JobResult, JobState, Key,
+    Kind, LabelReport, NewSnapshot, PersonLabel,
 };
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
 on_both_databases!(
+    a_person_that_gold_speaks_against_is_not_believed_and_all_others_are,
     people_change_labels_beside_rules_and_explain_them,
     people_alone_make_labels,
     what_cannot_count_is_counted_as_ignored,
@@ -106,10 +107,43 @@ async fn people_change_labels_beside_rules_and_explain_them(db: TestStore) -> Re
     assert_eq!(found[4].majority, [2.0 / 3.0, 1.0 / 3.0]);
     assert_eq!(found[3].people, [said("user:2", 1)]);
     assert!(found[3].covered && found[0].people.is_empty());
+    for document in found.iter().filter(|document| document.label >= 0) {
+        let (label, rival) = (document.label, document.rival.context("a rival")?);
+        let odds =
+            document.probabilities[usize::try_from(label)?] / document.probabilities[usize::try_from(rival)?];
+        let sum: f64 = document.explanation.iter().map(|term| term.log_odds).sum();
+        assert!((sum - odds.ln()).abs() < 1e-9, "{document:?}");
+        let people = document.explanation.iter().filter(|term| term.of == ExplanationKind::Person);
+        assert_eq!(people.count(), document.people.len());
+    }
 
     let report = combine(&bench, project, Some("majority")).await?;
     assert!(report.models[0].used);
     assert_eq!(documents(&bench, project).await?[4].label, 0);
+    Ok(())
+}
+
+/// Nobody is overruled by nobody, unless gold shows a person to be worse than chance.
+async fn a_person_that_gold_speaks_against_is_not_believed_and_all_others_are(db: TestStore) -> Result<()> {
+    let bench = Bench::new(db)?;
+    let project = bench.add_project().await?;
+    let rows = (0..24).map(|row| format!("{row:02},nothing,{},dev\n", if row < 12 { "HAM" } else { "" }));
+    let csv = format!("id,text,gold,split\n{}", rows.collect::<String>());
+    assert_state(&bench.run(project, bench.upload(Some(&csv)).await?).await?, JobState::Done);
+    // Both say the same of everything, and nobody else says anything: a spammer's votes, wrong on all gold, and someone's
+    // of whom gold tells nothing.
+    for row in 0..12 {
+        annotate(&bench, project, "user:wrong", &format!("{row:02}"), Some(1)).await?;
+    }
+    annotate(&bench, project, "user:wrong", "12", Some(1)).await?;
+    annotate(&bench, project, "user:new", "13", Some(1)).await?;
+    combine(&bench, project, None).await?;
+    let found = documents(&bench, project).await?;
+    assert_eq!(found[13].label, 1, "{:?}", found[13]);
+    let lifted = |document: &DocumentLabels| {
+        document.explanation.iter().any(|term| term.of == ExplanationKind::Unanimity)
+    };
+    assert!(!lifted(&found[12]) && !lifted(&found[0]), "gold speaks against them: {:?}", found[12]);
     Ok(())
 }
 
