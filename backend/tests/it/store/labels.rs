@@ -2,10 +2,14 @@ use super::add_project;
 use crate::database::{TestStore, on_both_databases};
 use anyhow::Result;
 use hunch::store::{NewLabels, Seek, StoreError, Write};
-use hunch_protocol::{CombineRequest, LabelReport, Manifest, ManifestModel, ModelReport};
+use hunch_protocol::{CombineRequest, EndModelReport, LabelReport, Manifest, ManifestModel, ModelReport};
 use uuid::Uuid;
 
-on_both_databases!(labels_take_the_place_of_those_before, a_snapshot_is_kept_byte_for_byte_and_made_once,);
+on_both_databases!(
+    labels_take_the_place_of_those_before,
+    an_end_model_takes_the_place_of_the_one_before,
+    a_snapshot_is_kept_byte_for_byte_and_made_once,
+);
 
 fn report(rows: u64) -> LabelReport {
     let model = ModelReport {
@@ -55,6 +59,32 @@ async fn labels_take_the_place_of_those_before(db: TestStore) -> Result<()> {
     let old = store.label_block(project, "a").await;
     assert!(matches!(old, Err(StoreError::NotFound { .. })), "{old:?}");
     let unknown = store.put_labels(Uuid::nil(), labels(1, "a"), Write::at(3)).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { what: "project" })), "{unknown:?}");
+    Ok(())
+}
+
+async fn an_end_model_takes_the_place_of_the_one_before(db: TestStore) -> Result<()> {
+    let (store, project) = (&db.store, add_project(&db.store).await?);
+    assert_eq!(store.end_model(project).await?, None);
+    let report = |model: &str| EndModelReport {
+        job: "j".into(),
+        created_at: "t".into(),
+        labels: "c".into(),
+        stale: false,
+        model: model.into(),
+        bytes: 3,
+        columns: vec!["text".into()],
+        documents: 5,
+        labeled: 4,
+        cross_validation: None,
+        dev: None,
+        valid: None,
+        as_source: true,
+    };
+    store.put_end_model(project, report("a"), Write::at(1)).await?;
+    store.put_end_model(project, report("b"), Write::at(2)).await?;
+    assert_eq!(store.end_model(project).await?, Some(report("b")));
+    let unknown = store.put_end_model(Uuid::nil(), report("a"), Write::at(3)).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "project" })), "{unknown:?}");
     Ok(())
 }
