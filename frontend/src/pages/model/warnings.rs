@@ -29,8 +29,8 @@ pub fn Warnings(project: ProjectState, warnings: Vec<LabelWarning>) -> impl Into
             <li hidden=move || { at >= SHOWN && !all.get() } data-warning=warning.name.clone()>
                 {icon(Icon::Warning)}
                 <div>
-                    <p>{sentence(&warning.reason)}</p>
-                    <p class="quiet">{sentence(&warning.way_out)}</p>
+                    <p>{prose(&sentence(&warning.reason))}</p>
+                    <p class="quiet">{prose(&sentence(&warning.way_out))}</p>
                 </div>
                 <span class="row">{rules.collect_view()}</span>
             </li>
@@ -64,6 +64,15 @@ pub fn RuleLink(project: ProjectState, name: String) -> impl IntoView {
         Some(path) => view! { <a class="mono" href=path>{name.clone()}</a> }.into_any(),
         None => view! { <span class="mono">{name.clone()}</span> }.into_any(),
     }
+}
+
+/// A text in which names of rules stand between backticks.
+fn prose(text: &str) -> AnyView {
+    let piece = |(at, piece): (usize, &str)| {
+        let piece = piece.to_owned();
+        if at % 2 == 1 { view! { <span class="mono">{piece}</span> }.into_any() } else { piece.into_any() }
+    };
+    text.split('`').enumerate().map(piece).collect_view().into_any()
 }
 
 /// With a capital and a full stop.

@@ -46,6 +46,11 @@ fn summary(found: &Refitted) -> String {
     }
 }
 
+/// Browsers tell time in steps of a tenth of a millisecond.
+fn took(millis: f64) -> String {
+    if millis < 0.1 { "less than 0.1 ms".to_owned() } else { format!("{millis:.1} ms") }
+}
+
 /// A line of the comparison: its name, its definition, both figures.
 struct Line {
     head: AnyView,
@@ -72,8 +77,8 @@ fn figures(labels: &LabelSet, found: &Refitted) -> impl IntoView + use<> {
     let mut lines = labels_lines(labels, found);
     lines.extend(score_lines(found));
     let note = format!(
-        "Fitted in {} ms in this browser, on {} of {}.",
-        format::significant(found.fit_ms.max(0.01)),
+        "Fitted in {} in this browser, on {} of {}.",
+        took(found.fit_ms),
         format::counted(found.patterns, "vote pattern", "vote patterns"),
         format::counted(found.rows, "document", "documents"),
     );
