@@ -14,6 +14,7 @@ mod pattern;
 mod search;
 mod snorkel;
 mod sql;
+mod text;
 mod truth;
 
 use crate::check::{Compiled, Source};

@@ -4,9 +4,9 @@
 
 use super::{Construct, Writer, string};
 use crate::export::pattern::{Flavor, Use, translate};
+use crate::export::text::{Text, TextTest};
 use crate::export::truth::Truth;
 use crate::export::{NO_WEIGHTS, search};
-use crate::fold::fold;
 use crate::plan::{ArithmeticOp, ColumnType, CompareOp, Counted, Predicate, Scalar, Terms, TextMatch, Value};
 
 impl Writer<'_, '_> {
@@ -76,35 +76,29 @@ impl Writer<'_, '_> {
     }
 
     fn compare(&mut self, left: &Scalar, op: CompareOp, right: &Scalar) -> String {
-        match (self.as_text(left), self.as_text(right)) {
-            (None, None) => {
-                format!("_compare({}, {}, {})", self.value(left), function(op), self.value(right))
-            }
-            (Some(Text::Column(column)), Some(Text::Const(text)))
-            | (Some(Text::Const(text)), Some(Text::Column(column))) => {
-                let equal = self.one_matches(column, &search::whole(&[text]));
+        let schema = self.rules.schema;
+        let Some((one, other)) = Text::of(left, schema).zip(Text::of(right, schema)) else {
+            return format!("_compare({}, {}, {})", self.value(left), function(op), self.value(right));
+        };
+        match one.equals(other) {
+            Some(TextTest::Matches(column, expressions)) => {
+                let equal = self.one_matches(column, &expressions);
                 // Compared with None, both ways give None.
                 if op == CompareOp::NotEqual { format!("_compare({equal}, ne, True)") } else { equal }
             }
-            (Some(Text::Const(left)), Some(Text::Const(right))) => {
-                truth_word((fold(left) == fold(right)) == (op == CompareOp::Equal))
-            }
-            _ => self.refuse(&Construct::TextComparison, "Python folds case by another table"),
+            Some(TextTest::Known(equal)) => truth_word(equal == (op == CompareOp::Equal)),
+            None => self.refuse(&Construct::TextComparison, "Python folds case by another table"),
         }
     }
 
     fn contained(&mut self, value: &Scalar, list: &[Value]) -> String {
-        let Some(text) = self.as_text(value) else {
+        let Some(text) = Text::of(value, self.rules.schema) else {
             let list: Vec<String> = list.iter().map(constant).collect();
             return format!("_among({}, [{}])", self.value(value), list.join(", "));
         };
-        let texts: Vec<&String> = list
-            .iter()
-            .filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
-            .collect();
-        match text {
-            Text::Column(column) => self.one_matches(column, &search::whole(&texts)),
-            Text::Const(text) => truth_word(texts.iter().any(|other| fold(other) == fold(text))),
+        match text.is_among(list) {
+            TextTest::Matches(column, expressions) => self.one_matches(column, &expressions),
+            TextTest::Known(found) => truth_word(found),
         }
     }
 
@@ -184,24 +178,6 @@ impl Writer<'_, '_> {
             }
         }
     }
-
-    fn as_text<'s>(&self, scalar: &'s Scalar) -> Option<Text<'s>> {
-        let is_text = |column: &str| {
-            let kind = self.rules.schema.column(column).map(|column| column.kind);
-            matches!(kind, None | Some(ColumnType::Text | ColumnType::Category))
-        };
-        match scalar {
-            Scalar::Const(Value::Text(text)) => Some(Text::Const(text)),
-            Scalar::Column(column) if is_text(column) => Some(Text::Column(column)),
-            _ => None,
-        }
-    }
-}
-
-/// A side of a comparison that is a text.
-enum Text<'s> {
-    Column(&'s String),
-    Const(&'s String),
 }
 
 fn text(column: &str) -> String {

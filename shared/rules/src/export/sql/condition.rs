@@ -4,14 +4,14 @@ use super::{Kind, Writer};
 use crate::export::locate::Construct;
 use crate::export::pattern::{Use, translate};
 use crate::export::search;
+use crate::export::text::{Text, TextTest};
 use crate::export::truth::Truth;
-use crate::fold::fold;
 use crate::plan::{CompareOp, Predicate, Scalar, TextMatch, Value};
 
 impl Writer<'_, '_> {
     pub(super) fn condition(&mut self, truth: &Truth<'_>) -> String {
         match truth {
-            Truth::Constant(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+            Truth::Constant(value) => truth_word(*value),
             Truth::All(parts) => self.joined(parts, " AND "),
             Truth::Any(parts) => self.joined(parts, " OR "),
             Truth::AtLeast { n, of } => {
@@ -84,18 +84,17 @@ impl Writer<'_, '_> {
     }
 
     fn compare(&mut self, left: &Scalar, op: CompareOp, right: &Scalar) -> String {
-        match (self.as_text(left), self.as_text(right)) {
-            (None, None) => format!("{} {} {}", self.value(left), sign(op), self.value(right)),
-            (Some(Text::Column(column)), Some(Text::Const(text)))
-            | (Some(Text::Const(text)), Some(Text::Column(column))) => {
-                let equal = self.one_matches(column, &search::whole(&[text]));
+        let schema = self.rules.schema;
+        let Some((one, other)) = Text::of(left, schema).zip(Text::of(right, schema)) else {
+            return format!("{} {} {}", self.value(left), sign(op), self.value(right));
+        };
+        match one.equals(other) {
+            Some(TextTest::Matches(column, expressions)) => {
+                let equal = self.one_matches(column, &expressions);
                 if op == CompareOp::NotEqual { format!("NOT {equal}") } else { equal }
             }
-            (Some(Text::Const(left)), Some(Text::Const(right))) => {
-                let holds = (fold(left) == fold(right)) == (op == CompareOp::Equal);
-                if holds { "TRUE" } else { "FALSE" }.to_owned()
-            }
-            _ => self.refuse(
+            Some(TextTest::Known(equal)) => truth_word(equal == (op == CompareOp::Equal)),
+            None => self.refuse(
                 &Construct::TextComparison,
                 "SQL folds case by the tables of its own Unicode version",
             ),
@@ -103,32 +102,13 @@ impl Writer<'_, '_> {
     }
 
     fn contained(&mut self, value: &Scalar, list: &[Value]) -> String {
-        match self.as_text(value) {
-            None => {
-                let list: Vec<String> = list.iter().map(|value| self.constant(value)).collect();
-                format!("{} IN ({})", self.value(value), list.join(", "))
-            }
-            Some(text) => {
-                let texts: Vec<&String> = list
-                    .iter()
-                    .filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
-                    .collect();
-                match text {
-                    Text::Column(column) => self.one_matches(column, &search::whole(&texts)),
-                    Text::Const(text) => {
-                        let holds = texts.iter().any(|other| fold(other) == fold(text));
-                        if holds { "TRUE" } else { "FALSE" }.to_owned()
-                    }
-                }
-            }
-        }
-    }
-
-    fn as_text<'s>(&self, scalar: &'s Scalar) -> Option<Text<'s>> {
-        match scalar {
-            Scalar::Const(Value::Text(text)) => Some(Text::Const(text)),
-            Scalar::Column(column) if self.kind(column) == Kind::Text => Some(Text::Column(column)),
-            _ => None,
+        let Some(text) = Text::of(value, self.rules.schema) else {
+            let list: Vec<String> = list.iter().map(|value| self.constant(value)).collect();
+            return format!("{} IN ({})", self.value(value), list.join(", "));
+        };
+        match text.is_among(list) {
+            TextTest::Matches(column, expressions) => self.one_matches(column, &expressions),
+            TextTest::Known(found) => truth_word(found),
         }
     }
 
@@ -137,10 +117,8 @@ impl Writer<'_, '_> {
     }
 }
 
-/// A side of a comparison that is a text.
-enum Text<'s> {
-    Column(&'s String),
-    Const(&'s String),
+fn truth_word(value: bool) -> String {
+    if value { "TRUE" } else { "FALSE" }.to_owned()
 }
 
 fn sign(op: CompareOp) -> &'static str {
