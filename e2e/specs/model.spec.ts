@@ -47,7 +47,7 @@ test.beforeEach(() => {
 });
 
 test("labels say which model they are of, whether it is needed, and why each is as it is", async ({ page, accessible }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const project = await makeProject(page);
   const model = new ModelPage(page);
 
