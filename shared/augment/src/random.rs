@@ -14,9 +14,9 @@ pub(crate) struct Key<'a> {
     pub step: usize,
 }
 
-/// A stream of random numbers: xoshiro256++ 1.0 (Blackman & Vigna), begun with the BLAKE3 hash of its key.
+/// A stream of random numbers, begun with the BLAKE3 hash of its key.
 #[derive(Debug)]
-pub(crate) struct Random([u64; 4]);
+pub(crate) struct Random(hunch_engine::Random);
 
 /// Separates these hashes from all others; to be changed with anything that changes what a key draws.
 const CONTEXT: &str = "hunch augment 1";
@@ -31,41 +31,16 @@ impl Random {
         }
         hasher.update(&key.copy.to_le_bytes());
         hasher.update(&(key.step as u64).to_le_bytes());
-        let mut state = [0; 4];
-        let bytes = hasher.finalize();
-        for (word, bytes) in state.iter_mut().zip(bytes.as_bytes().chunks_exact(8)) {
-            *word = bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        }
-        Self(state)
+        Self(hunch_engine::Random::from_hash(hasher.finalize().as_bytes()))
     }
 
     fn next(&mut self) -> u64 {
-        let s = &mut self.0;
-        let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
-        let t = s[1] << 17;
-        s[2] ^= s[0];
-        s[3] ^= s[1];
-        s[1] ^= s[2];
-        s[0] ^= s[3];
-        s[2] ^= t;
-        s[3] = s[3].rotate_left(45);
-        result
+        self.0.number()
     }
 
-    /// A number below `n`, all alike (Lemire's method); 0 if there is none.
+    /// A number below `n`, all alike; 0 if there is none.
     pub(crate) fn below(&mut self, n: u64) -> u64 {
-        if n == 0 {
-            return 0;
-        }
-        loop {
-            // The lower and the upper half of the product.
-            let (low, high) = self.next().carrying_mul(n, 0);
-            // Of the lowest numbers some would make some results more likely than others; finding out how many takes a
-            // division, which is rarely needed.
-            if low >= n || low >= n.wrapping_neg() % n {
-                return high;
-            }
-        }
+        self.0.below(n)
     }
 
     /// An index into something of `length`.
