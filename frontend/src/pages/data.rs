@@ -5,16 +5,18 @@ pub mod import;
 
 use crate::components::{
     button::{Button, ButtonKind},
-    figure::Figure,
+    figure::{Defined, Figure},
     icon::Icon,
+    job_line::RunningJob,
     loaded::Loaded,
     panel::Panel,
 };
 use crate::format;
+use crate::state::Api;
 use crate::state::commands::use_command;
 use crate::state::project::{ProjectState, use_project};
 use documents::Documents;
-use hunch_protocol::{CorpusColumn, Role};
+use hunch_protocol::{CorpusColumn, JobKind, Role};
 use hunch_rules::ColumnType;
 use import::Import;
 use leptos::prelude::*;
@@ -103,9 +105,46 @@ fn Holds(project: ProjectState) -> impl IntoView {
                     <dd><ul class="row facts">{move || columns().into_iter().map(column).collect_view()}</ul></dd>
                     <dt>"External sources"</dt>
                     <dd class="row facts">{sources}</dd>
+                    <dt>
+                        <Defined definition="How rare each word of a text column is, by which similar(…) and nearest(…) compare texts. Frozen when the first import ends, so that votes do not move as rows are added.">
+                            "Word weights"
+                        </Defined>
+                    </dt>
+                    <dd class="row facts"><Weights project=project /></dd>
                 </dl>
             </Panel>
         </div>
+    }
+}
+
+/// Which columns have word weights, and counting them anew.
+#[component]
+fn Weights(project: ProjectState) -> impl IntoView {
+    let weighed = Memo::new(move |_| {
+        let columns = project.corpus.with(|corpus| corpus.map(|corpus| corpus.columns.clone()));
+        let columns = columns.unwrap_or_default().into_iter();
+        columns.filter(|column| column.weights.is_some()).map(|column| column.name).collect::<Vec<_>>()
+    });
+    let running = Memo::new(move |_| project.running(&[JobKind::Weigh, JobKind::Import]));
+    let weigh = move || {
+        project.request(async move |id| Api.weigh(&id).await, "The words could not be counted");
+    };
+    view! {
+        {move || match weighed.get() {
+            columns if columns.is_empty() => view! { <span class="quiet">"none: all words weigh alike"</span> }.into_any(),
+            columns => columns.into_iter().map(|name| view! { <code>{name}</code> }).collect_view().into_any(),
+        }}
+        <Button
+            small=true
+            needs=Role::Engineer
+            disabled=Signal::derive(move || running.read().is_some())
+            on_press=weigh
+        >
+            "Count words anew"
+        </Button>
+        {move || {
+            running.get().filter(|job| job.kind == JobKind::Weigh).map(|job| view! { <RunningJob job=job /> })
+        }}
     }
 }
 

@@ -111,6 +111,11 @@ impl Api {
         http::write(Method::POST, &routes::apply(project), Guard::None, &serde_json::json!({})).await
     }
 
+    /// Counts the words of text columns anew.
+    pub async fn weigh(self, project: &str) -> Answer<Job> {
+        http::write(Method::POST, &routes::weigh(project), Guard::None, &serde_json::json!({})).await
+    }
+
     /// Combines the votes that are there.
     pub async fn combine(self, project: &str, combine: &CombineRequest) -> Answer<Job> {
         http::write(Method::POST, &routes::combine(project), Guard::None, combine).await
