@@ -10,6 +10,7 @@ use crate::pages::{
     data::DataPage,
     label::LabelPage,
     lexicons::LexiconsPage,
+    matrix::MatrixPage,
     missing::MissingPage,
     model::ModelPage,
     new::NewPage,
@@ -71,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("rules/:rule?") view=RulesPage />
                     <Route path=path!("lexicons/:name?") view=LexiconsPage />
                     <Route path=path!("augment/:policy?") view=AugmentPage />
+                    <Route path=path!("matrix") view=MatrixPage />
                     <Route path=path!("model") view=ModelPage />
                     <Route path=path!("label") view=LabelPage />
                     <Route path=path!("snapshots") view=SnapshotsPage />

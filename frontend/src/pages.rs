@@ -5,6 +5,7 @@ pub mod conflicts;
 pub mod data;
 pub mod label;
 pub mod lexicons;
+pub mod matrix;
 pub mod missing;
 pub mod model;
 pub mod new;

@@ -14,6 +14,8 @@ pub enum Section {
     Data,
     /// The rules and what they do.
     Rules,
+    /// How every two rules vote.
+    Matrix,
     /// How votes become labels.
     Model,
     /// Labels given by hand.
@@ -30,10 +32,11 @@ pub enum Section {
 
 impl Section {
     /// In the order of the rail.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Overview,
         Self::Data,
         Self::Rules,
+        Self::Matrix,
         Self::Model,
         Self::Label,
         Self::Snapshots,
@@ -48,6 +51,7 @@ impl Section {
             Self::Overview => "Overview",
             Self::Data => "Data",
             Self::Rules => "Rules",
+            Self::Matrix => "Matrix",
             Self::Model => "Model",
             Self::Label => "Label",
             Self::Snapshots => "Snapshots",
@@ -63,6 +67,7 @@ impl Section {
             Self::Overview => "g o",
             Self::Data => "g d",
             Self::Rules => "g r",
+            Self::Matrix => "g x",
             Self::Model => "g m",
             Self::Label => "g l",
             Self::Snapshots => "g s",
@@ -78,6 +83,7 @@ impl Section {
             Self::Overview => "",
             Self::Data => "/data",
             Self::Rules => "/rules",
+            Self::Matrix => "/matrix",
             Self::Model => "/model",
             Self::Label => "/label",
             Self::Snapshots => "/snapshots",
@@ -98,6 +104,7 @@ impl Section {
             None => Some(Self::Overview),
             Some("data") => Some(Self::Data),
             Some("rules" | "lexicons") => Some(Self::Rules),
+            Some("matrix") => Some(Self::Matrix),
             Some("model") => Some(Self::Model),
             Some("label") => Some(Self::Label),
             Some("snapshots") => Some(Self::Snapshots),

@@ -190,6 +190,7 @@ fn section_icon(section: Section) -> Icon {
         Section::Overview => Icon::Overview,
         Section::Data => Icon::Data,
         Section::Rules => Icon::Rules,
+        Section::Matrix => Icon::Matrix,
         Section::Model => Icon::Model,
         Section::Label => Icon::Label,
         Section::Snapshots => Icon::Snapshots,

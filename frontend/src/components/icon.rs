@@ -11,6 +11,8 @@ pub enum Icon {
     Data,
     /// A line that branches.
     Rules,
+    /// A square of squares.
+    Matrix,
     /// A balance.
     Model,
     /// A tag.
@@ -71,6 +73,7 @@ impl Icon {
             Self::Rules => {
                 "M4 5.5v5M4 5.5a1.7 1.7 0 1 0 0-3.4 1.7 1.7 0 0 0 0 3.4zM4 13.9a1.7 1.7 0 1 0 0-3.4 1.7 1.7 0 0 0 0 3.4zM12 6.6a1.7 1.7 0 1 0 0-3.4 1.7 1.7 0 0 0 0 3.4zM12 6.6c0 2.6-4 2.4-7 3.4"
             }
+            Self::Matrix => "M2.5 2.5h11v11h-11zM6.2 2.5v11M9.8 2.5v11M2.5 6.2h11M2.5 9.8h11",
             Self::Model => {
                 "M8 2v12M4.5 14h7M3 4.5h10M3 4.5l-1.7 4.2a2 2 0 0 0 3.4 0zM13 4.5l-1.7 4.2a2 2 0 0 0 3.4 0z"
             }

@@ -7,6 +7,7 @@ mod exchange;
 pub mod full;
 pub mod language;
 mod orders;
+pub mod pairs;
 mod pool;
 pub mod preview;
 pub mod refit;
@@ -243,6 +244,9 @@ impl Eval {
             }
             News::Report(Report::Preview { request, part }) => {
                 self.exchange.try_update_value(|it| it.previews.take(request, vec![part]));
+            }
+            News::Report(Report::Pairs { request, pairs }) => {
+                self.exchange.try_update_value(|it| it.pairs.take(request, vec![pairs]));
             }
             News::Report(Report::Suggest { request, told }) => {
                 self.exchange.try_update_value(|it| it.suggestions.take(request, vec![told]));

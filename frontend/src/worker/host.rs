@@ -183,6 +183,11 @@ impl Host {
                 drop(waiting);
                 self.answer_waiting();
             }
+            Command::Pairs { request } => self.shard.borrow_mut().ask_pairs(request),
+            Command::PairDocuments { request, rules, which, most, bytes } => {
+                let documents = self.shard.borrow().pair_documents(&rules, which, most, bytes);
+                self.tell(&Report::Documents { request, documents });
+            }
             Command::Suggest { request, ask } => {
                 let replaced = self.shard.borrow_mut().ask_suggestions(request, ask);
                 self.tell_all(replaced);

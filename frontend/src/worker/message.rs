@@ -4,6 +4,7 @@
 //! the page, and a newer one ends the work on the older.
 
 mod document;
+pub mod pairs;
 pub mod preview;
 pub mod refit;
 pub mod suggest;
@@ -11,9 +12,10 @@ pub mod suggest;
 pub use document::{Document, Field, Row, TextPiece};
 
 use hunch_augment::Parameters;
-use hunch_engine::{EditCounts, RuleCounts};
+use hunch_engine::{EditCounts, Pairs, RuleCounts};
 use hunch_protocol::CorpusColumn;
 use hunch_rules::{Policy, plan::Plan};
+use pairs::PairRows;
 use preview::{Pick, PreviewOrder, PreviewPart, SamplePart};
 use refit::{RefitOrder, Refitted};
 use serde::{Deserialize, Serialize};
@@ -123,6 +125,24 @@ pub enum Command {
         request: u64,
         /// What is in force and what is tried.
         order: RefitOrder,
+    },
+    /// Asks how every two saved rules vote; answered once they have been evaluated.
+    Pairs {
+        /// Repeated in the answer.
+        request: u64,
+    },
+    /// Asks for documents that two saved rules vote on; answered with [`Report::Documents`].
+    PairDocuments {
+        /// Repeated in the answer.
+        request: u64,
+        /// The rules' identifiers.
+        rules: [String; 2],
+        /// Which of the documents.
+        which: PairRows,
+        /// How many at most.
+        most: usize,
+        /// Bytes of each main text at most.
+        bytes: usize,
     },
 }
 
@@ -344,6 +364,13 @@ pub enum Report {
         request: u64,
         /// To the documents asked for; or why that cannot be said, as a sentence.
         part: Result<PreviewPart, String>,
+    },
+    /// How every two saved rules vote on this worker's chunks.
+    Pairs {
+        /// Of the command.
+        request: u64,
+        /// In the rules' order.
+        pairs: Pairs,
     },
     /// A part of the suggestions.
     Suggest {

@@ -4,6 +4,7 @@
 //! goes first: the draft, chunk by chunk in the corpus' order, then the saved rules.
 
 mod held;
+mod pairs;
 mod preview;
 mod row;
 mod suggest;
@@ -49,6 +50,8 @@ pub struct Shard {
     working: Option<Subject>,
     /// The question about suggestions that is being answered.
     suggesting: Option<Suggesting>,
+    /// Open questions for all pairs of rules.
+    pairs_asked: Vec<u64>,
     /// Whether the page knows the corpus' frequent words.
     words_told: bool,
 }
@@ -98,6 +101,7 @@ impl Shard {
             previewed: None,
             working: None,
             suggesting: None,
+            pairs_asked: Vec::new(),
             words_told: false,
         }
     }
@@ -225,7 +229,7 @@ impl Shard {
         if !more && self.working.take().is_some() {
             out.push(Report::Idle);
         }
-        more || self.step_suggestions(out) || self.step_words(out)
+        more || self.step_pairs(out) || self.step_suggestions(out) || self.step_words(out)
     }
 
     fn step_draft(&mut self, out: &mut Vec<Report>) -> bool {

@@ -9,6 +9,7 @@ use crate::worker::message::suggest::Told;
 use crate::worker::message::{Document, Draft, Row, SavedRule, Subject};
 use futures::channel::oneshot;
 use hunch_augment::Parameters;
+use hunch_engine::Pairs;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -37,6 +38,7 @@ pub(super) struct Exchange {
     pub(super) previews: Questions<Result<PreviewPart, String>>,
     pub(super) suggestions: Questions<Result<Told, String>>,
     pub(super) refits: Questions<Result<Box<Refitted>, String>>,
+    pub(super) pairs: Questions<Pairs>,
     pub(super) words: Words,
 }
 
@@ -104,6 +106,7 @@ impl Exchange {
         // The new worker does not know what the old one was asked.
         self.suggestions.open.clear();
         self.refits.open.clear();
+        self.pairs.open.clear();
         if let Subject::Rule(id) = culprit {
             self.runaways.extend(self.rules.iter().find(|rule| rule.id == *id).cloned());
         }

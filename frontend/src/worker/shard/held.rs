@@ -1,11 +1,14 @@
 //! A chunk that is here, and the votes on it.
 
+mod pairs;
+
 use super::super::message::{ChunkRef, Cost, Document, DraftPart, Piece, Report, Row, Tab};
 use super::{Before, row};
 use hunch_engine::{
     Bitset, Chunk, EditCounts, Evaluator, Others, Program, ProgramSet, RuleVotes, Split, count,
 };
 use hunch_rules::LabelIndex;
+use pairs::Counted;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -28,6 +31,8 @@ pub(super) struct Held {
     counted: Bitset,
     /// Gold of the dev split, -1 elsewhere: the only gold that writers of rules may see.
     gold: Vec<i16>,
+    /// How every two rules vote, if somebody asked.
+    pairs: Option<Counted>,
     /// By program key.
     columns: BTreeMap<String, Column>,
     /// The version of the rules whose words were looked for.
@@ -88,6 +93,7 @@ impl Held {
             evaluator: Evaluator::new(chunk),
             counted,
             gold,
+            pairs: None,
             columns: BTreeMap::new(),
             prepared: None,
             rules_told: None,

@@ -12,7 +12,8 @@ fn clock() -> f64 {
     MILLIS.with(|millis| millis.replace(millis.get() + 3.0))
 }
 
-const TEXTS: [&str; 6] = ["my channel", "a song", "my song", "nothing", "subscribe to my song", ""];
+pub(super) const TEXTS: [&str; 6] =
+    ["my channel", "a song", "my song", "nothing", "subscribe to my song", ""];
 const GOLD: [i16; 6] = [1, 0, 0, -1, 1, -1];
 
 fn chunk(texts: &[&str], gold: &[i16]) -> Chunk {
@@ -56,7 +57,7 @@ fn plan(label: u16, word: &str) -> Plan {
     Plan { name: String::new(), clauses: vec![Clause { label, when }] }
 }
 
-fn saved(id: &str, label: u16, word: &str) -> SavedRule {
+pub(super) fn saved(id: &str, label: u16, word: &str) -> SavedRule {
     SavedRule { id: id.to_owned(), plan: Some(plan(label, word)) }
 }
 
@@ -64,7 +65,7 @@ fn draft(replaces: Option<&str>, label: u16, word: &str) -> Draft {
     Draft { replaces: replaces.map(str::to_owned), plan: plan(label, word) }
 }
 
-fn shard(ordinals: &[u32]) -> Shard {
+pub(super) fn shard(ordinals: &[u32]) -> Shard {
     let mut shard = Shard::new(clock);
     for ordinal in ordinals {
         shard.add_chunk(info(*ordinal, &[]), chunk(&TEXTS, &GOLD), None);
@@ -72,14 +73,14 @@ fn shard(ordinals: &[u32]) -> Shard {
     shard
 }
 
-fn steps(shard: &mut Shard) -> Vec<Report> {
+pub(super) fn steps(shard: &mut Shard) -> Vec<Report> {
     let mut out = Vec::new();
     while shard.step(&mut out) {}
     out
 }
 
 /// What evaluation tells; frequent words come whenever there is time.
-fn run(shard: &mut Shard) -> Vec<Report> {
+pub(super) fn run(shard: &mut Shard) -> Vec<Report> {
     let mut out = steps(shard);
     out.retain(|report| !matches!(report, Report::Words { .. }));
     out
@@ -134,7 +135,7 @@ fn a_new_rule_moves_every_row_it_votes_on_and_an_inactive_one_none() {
 }
 
 #[test]
-fn saved_rules_get_their_figures_per_chunk_and_only_once_per_version() {
+pub(super) fn saved_rules_get_their_figures_per_chunk_and_only_once_per_version() {
     let mut shard = shard(&[0, 3]);
     shard.set_rules(
         7,

@@ -19,7 +19,7 @@ pub struct PairCounts {
 /// Counts for all pairs of some rules, in the order in which they were given.
 ///
 /// Those of chunks add up to those of the corpus.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pairs {
     rules: usize,
     /// Rule by rule, those with the rules before it and with itself.
