@@ -57,9 +57,9 @@ fn main() {
             line(name, model, &figures, peer);
         }
     }
-    println!(
-        "\nsnorkel's steps in NumPy on the first: {snorkel:.2?} CPU s; crowd-kit's DawidSkene on the last: {crowd_kit:.2?} CPU s"
-    );
+    let told = |seconds: Option<f64>| seconds.map_or("not run".to_owned(), |it| format!("{it:.2} CPU s"));
+    println!("\nsnorkel's steps in NumPy on the first: {}", told(snorkel));
+    println!("crowd-kit's DawidSkene on the last: {}", told(crowd_kit));
 }
 
 fn line(name: &str, model: ModelKind, figures: &Figures, peer: f64) {
