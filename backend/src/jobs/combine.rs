@@ -19,7 +19,6 @@ use gold::Gold;
 use hunch_engine::Bitset;
 use hunch_model::{ModelKind, PatternCounter, PatternTable};
 use hunch_protocol::{ChunkInfo, CombineRequest, JobResult, LabelReport};
-pub(super) use judge::scores;
 use models::{Combined, Settings};
 use outcome::Outcome;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Trains the end model on the combined labels of the train split, and scores it on gold that it has not seen.
 
-use super::combine::{active_rows, scores};
+use super::combine::active_rows;
 use super::error::JobError;
 use super::task::{Task, compute};
 use crate::clock::rfc3339;
@@ -193,7 +193,7 @@ impl Lesson {
         Ok(judged.map(|rows| {
             let found =
                 score_rows(labels, rows.iter().map(|(shares, gold, guess)| (&shares[..], *gold, *guess)));
-            scores(found, rows.len() as u64)
+            ModelScores::of(found, rows.len() as u64)
         }))
     }
 }

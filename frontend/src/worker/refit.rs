@@ -2,8 +2,8 @@
 
 use super::message::refit::{RefitOrder, RefitOutcome, RefitSettings, Refitted};
 use hunch_model::{
-    FitOptions, Fitted, GoldCounts, ModelKind, PatternTable, Prior, Scores, Tally, cross_fit, fit,
-    moved_from_majority, score_folds, share_interval,
+    FitOptions, Fitted, GoldCounts, ModelKind, PatternTable, Prior, Tally, cross_fit, fit,
+    moved_from_majority, score_folds,
 };
 use hunch_protocol::{LabelFlip, ModelScores};
 use std::collections::BTreeMap;
@@ -103,20 +103,7 @@ impl Refitter {
                 models.iter().zip(&folds).map(|(model, fold)| Tally::of(model, fold)).collect();
             score_folds(models.iter().zip(&tallies))
         };
-        let Scores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier } = scores;
-        let rows = self.gold.rows();
-        let accuracy_interval = accuracy.and_then(|accuracy| share_interval(accuracy, rows)).map(Into::into);
-        let scores = ModelScores {
-            rows,
-            accuracy,
-            accuracy_interval,
-            accuracy_covered,
-            macro_f1,
-            f1,
-            log_loss,
-            brier,
-        };
-        Ok(Some(scores))
+        Ok(ModelScores::of(scores, self.gold.rows()))
     }
 
     fn label_rows(&self, fitted: &Fitted) -> Vec<u64> {

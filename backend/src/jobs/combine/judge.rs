@@ -2,10 +2,7 @@
 
 use super::gold::Gold;
 use hunch_engine::Split;
-use hunch_model::{
-    Fitted, Scores, Tally, Versus, Warning, below_majority, majority_is_enough, score, score_folds,
-    share_interval,
-};
+use hunch_model::{Fitted, Tally, Versus, Warning, below_majority, majority_is_enough, score, score_folds};
 use hunch_protocol::ModelScores;
 
 /// How a model does on gold.
@@ -51,26 +48,10 @@ pub(super) fn judge(model: &Fitted, majority: &Fitted, folds: &[Fitted], gold: &
     }
     let dev = score_folds(on_dev.iter().map(|(model, tally)| (*model, tally)));
     Judgement {
-        dev: scores(dev, dev_rows),
-        valid: scores(score(model, &on_valid), on_valid.len()),
+        dev: ModelScores::of(dev, dev_rows),
+        valid: ModelScores::of(score(model, &on_valid), on_valid.len()),
         confusion,
         below: below_majority(parts()),
         enough: majority_is_enough(parts()),
     }
-}
-
-/// Scores on so many documents; none on none.
-pub(in crate::jobs) fn scores(scores: Scores, rows: u64) -> Option<ModelScores> {
-    let Scores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier } = scores;
-    let accuracy_interval = accuracy.and_then(|share| share_interval(share, rows)).map(Into::into);
-    (rows > 0).then_some(ModelScores {
-        rows,
-        accuracy,
-        accuracy_interval,
-        accuracy_covered,
-        macro_f1,
-        f1,
-        log_loss,
-        brier,
-    })
 }

@@ -132,6 +132,25 @@ pub struct ModelScores {
     pub brier: Option<f64>,
 }
 
+impl ModelScores {
+    /// Scores on so many documents with gold; `None` on none.
+    pub fn of(scores: hunch_model::Scores, rows: u64) -> Option<Self> {
+        let hunch_model::Scores { accuracy, accuracy_covered, macro_f1, f1, log_loss, brier } = scores;
+        let accuracy_interval =
+            accuracy.and_then(|share| hunch_model::share_interval(share, rows)).map(Into::into);
+        (rows > 0).then_some(Self {
+            rows,
+            accuracy,
+            accuracy_interval,
+            accuracy_covered,
+            macro_f1,
+            f1,
+            log_loss,
+            brier,
+        })
+    }
+}
+
 /// Where a share is likely to lie.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
